@@ -1,6 +1,6 @@
-"""`make bench`: how fast it is, each figure beside its aim and, where there is one, beside a peer in the same run.
+"""`make bench`: how fast it is, each figure beside its aim and, if there is one, beside a peer measured in the same run.
 
-`python -m bench` measures everything, `python -m bench pages commits` those sections alone; each is a module here, named in
-`__main__`. What takes turns is measured in processor time, so that a shared machine weighs on all alike; where a figure is
-of the clock on the wall, because it waits for the disk or for others, its row says so.
+`python -m bench` measures everything, `python -m bench pages commits` only those sections; each is a module here, named in
+`__main__`. Programs that are compared take turns and are measured in processor time, so that other load on the machine
+affects them equally; a row says so if its figure is wall time, since the work waits for the disk or for others.
 """

@@ -1,4 +1,4 @@
-"""`make bench`: one table of all figures, each beside its aim, out of one run."""
+"""`make bench`: one table of all figures, each beside its aim, from one run."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ SECTIONS: dict[str, Callable[[Scale], Iterator[Row]]] = {
 HERE = Path()
 WHOLE = Scale(HERE, loaded=100_000, corrected=100_000, small=10_000, large=1_000_000, commits=300, seconds=60)
 SHORT = Scale(HERE, loaded=5_000, corrected=5_000, small=1_000, large=20_000, commits=100, seconds=10)
-#: What may be told otherwise.
+#: The counts that options can change.
 COUNTS = {
     "loaded": "facts of a load",
     "corrected": "facts of a ledger that is corrected five times over",

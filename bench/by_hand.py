@@ -1,7 +1,7 @@
 """What somebody would write by hand with `sqlite3`: the same rows, made beforehand, into a file with the same tables.
 
-The file has the same indexes, triggers and settings. What is made beforehand there is the work here: documents are read and
-checked, records hashed, facts placed.
+The file has the same indexes, triggers and settings. Making these rows is what Factstore spends its time on: documents are
+read and checked, records hashed, facts placed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ TABLES = ("record", "payload", *(table.name for table in tables.PROJECTION))
 
 
 class Part(NamedTuple):
-    """What one transaction by hand writes: for each statement its rows."""
+    """The rows that one transaction by hand writes, by statement."""
 
     statements: list[tuple[str, list[tuple[Any, ...]]]]
 
@@ -38,7 +38,7 @@ class Part(NamedTuple):
 
 
 def parts(path: Path, ends: Sequence[int]) -> list[Part]:
-    """All rows of a ledger, parted at positions: a row belongs where the thing does that it begins with."""
+    """All rows of a ledger, divided at positions by the position in each row's first column."""
     found: list[Part] = [Part([]) for _ in ends]
     with closing(sqlite3.connect(path)) as connection, connection:
         words = f"SELECT position, {', '.join(COLUMNS)} FROM searchable ORDER BY position"

@@ -1,4 +1,4 @@
-"""A date in the middle of a long chain changed, beside writing by hand the rows that this moves."""
+"""Changing a date in the middle of a long chain, compared with writing by hand the rows that this changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bench import by_hand, ledgers
 from bench.measuring import Aim, Row, Scale, milliseconds
 
 SIZES = (1_000, 10_000)
-#: What a change of a placement writes: the row that holds, and in the history what it replaces and what it says.
+#: What a change of a placement writes: the present row, and in the history the old row and the new one.
 _WRITTEN = {
     "placement": "SELECT * FROM placement WHERE since > ?1",
     "placement_history": "SELECT * FROM placement_history WHERE since > ?1 OR until > ?1",

@@ -1,4 +1,4 @@
-"""One fact and its evidence a commit, each on the disk before the next: the wall's clock, the works in turn."""
+"""Commits of one fact and its evidence, each on the disk before the next, in wall time; the programs take turns."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def rows(scale: Scale) -> Iterator[Row]:
 
 
 def _apart(scale: Scale, begun: dict[str, Any], facts: list[dict[str, Any]]) -> Row:
-    """`add` by a store in no block, which opens its file for each, beside one in a block."""
+    """`add` by a store outside a block, which opens its file each time, compared with one in a block."""
     stores = [factstore.open(scale.folder / f"commits-{name}.db") for name in ("apart", "block")]
     for store in stores:
         by_hand.remove(store.path)

@@ -1,6 +1,6 @@
-"""What a contradiction costs beside the same chronology without it.
+"""What a contradiction costs, compared with the same chronology without it.
 
-A chain is undated facts, each after the one before it; a ring is a chain whose first is also after its last.
+A chain is a series of undated facts, each after the one before it; a ring is a chain whose first is also after its last.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from factstore.errors import Contradiction
 
 
 def _took(work: Callable[[], Any]) -> float:
-    """Milliseconds of processor time; a refusal is an end like any other."""
+    """Milliseconds of processor time, whether or not the work is refused."""
     start = time.process_time()
     with suppress(Contradiction):
         work()
@@ -67,7 +67,7 @@ def rows(scale: Scale) -> Iterator[Row]:
 
 
 def _elsewhere(folder: Path, plain: factstore.Store, ring: factstore.Store) -> Iterator[Row]:
-    """Commits in a part in which something is set aside, that move as much as without it."""
+    """Commits in a part in which something is set aside; they move as much as without it."""
     without, within = (_took(partial(store.correct, "link-500", {"when": "2001/2003"})) for store in (plain, ring))
     yield Row("a date in a ring of 1,000, beside in a chain", within, "ms", without, Aim(most=1.5))
     whole, _ = _loaded(folder / "no-conflict.db", 1000)

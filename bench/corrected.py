@@ -16,7 +16,7 @@ def rows(scale: Scale) -> Iterator[Row]:
     store = _corrected(scale.corrected, scale.folder)
     old = store.at(known=plain.head().position)
     for certainty in ("certain", "possible"):
-        # The old page is beside the same page of the ledger as it was then.
+        # The page on the old clock is compared with the same page of the ledger as it was then.
         before, now, then = in_turn([page(one, DAYS["middle"], certainty) for one in (plain, store, old)])
         work = f"{certainty} page, {scale.corrected:,} facts corrected five times"
         yield Row(f"{work}, beside never", now, "ms", before, Aim(most=1.5))

@@ -1,7 +1,7 @@
-"""Chronologies made to measure with: date forms mixed, evidence for each fact, one fact in ten undated and in an ordering.
+"""Chronologies for measuring: mixed forms of dates, evidence for each fact, one fact in ten undated and in an ordering.
 
-Orderings tie facts into connected parts of every size, from two to ten thousand. The same seed gives the same facts, so the
-figures of two runs can be compared.
+Orderings tie facts into connected parts of all sizes from two to ten thousand. The same seed gives the same facts, so that
+figures of different runs can be compared.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from datetime import date, timedelta
 from typing import Any
 
 FIRST, DAYS = date(1950, 1, 1), 27_000
-#: When sources were published, in turn: a clock of evidence between the two hides half of them.
+#: When sources were published, alternately: a clock of evidence between the two hides half of them.
 PUBLISHED = ("2030-01-01", "2031-01-01")
 TOWNS = ("Aalen", "Bergen", "Cadiz", "Delft", "Evora", "Faro", "Ghent", "Hull", "Izmir", "Jena")
-#: How many undated facts follow each other in a chain, over and over, as far as there are facts for it.
+#: The lengths of chains of undated facts, repeated for as long as there are enough facts.
 CHAINS = (1, 1, 1, 1, 1, 1, 9, 99, 1, 1, 999, 9_999)
 
 Line = dict[str, dict[str, Any]]
 
 
 def when(random_: random.Random) -> str:
-    """A date in one of the forms that chronologies hold."""
+    """A date in one of the forms that chronologies have."""
     day = FIRST + timedelta(days=random_.randrange(DAYS))
     form = random_.random()
     if form < 0.60:
@@ -100,8 +100,8 @@ def chains(count: int) -> Iterator[list[int]]:
 def part(size: int, *, dated: int = 0, back: int = 1, seed: int = 1) -> dict[str, Any]:
     """A document of one connected part: facts `link-0`, `link-1` and on, each after one of at most `back` before it.
 
-    Of ten facts `dated` have a date: some day of two years, so that orderings bear on it too. The first has one, so that
-    there is a beginning.
+    Of ten facts `dated` have a date: some day within two years, so that orderings narrow it. The first always has one, so
+    that the part has a beginning.
     """
     random_ = random.Random(seed)
     facts: list[dict[str, Any]] = [

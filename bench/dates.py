@@ -1,4 +1,4 @@
-"""How long reading a date takes, in EDTF or in words, over dates of which no two are alike."""
+"""How long reading a date takes, in EDTF or in words; no date occurs twice."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def rows(scale: Scale) -> Iterator[Row]:
         "an exponential year": ([f"Y{n + 1}E7" for n in range(COUNT)], 50.0),
     }
     for name, (texts, most) in forms.items():
-        # A hundred at a time, none twice: what was read is kept.
+        # A hundred at a time, none twice, since what was read is cached.
         took = in_turn([partial(_read, texts[n : n + 100]) for n in range(0, COUNT, 100)], rounds=5)
         yield Row(f"reading {name}", sum(took) / COUNT * 1000, "µs", aim=Aim(most=most))
     whole = [date(1950, 1, 1) + timedelta(days=n) for n in range(COUNT)]

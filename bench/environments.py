@@ -1,6 +1,6 @@
-"""Virtual environments of their own for whole processes, so that none loads what only another needs.
+"""Separate virtual environments for whole processes, so that none loads what only another needs.
 
-They are made once, in `.bench` beside this package, and again where what they hold is to be another.
+They are made once, in `.bench` beside this package, and again if their requirements change.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ FOLDER = ROOT / ".bench"
 
 
 def environment(name: str, *requirements: str) -> Path:
-    """The folder of an environment's commands, with nothing in it but some requirements and what these need."""
+    """The folder of commands of an environment that has only some requirements, and what these need."""
     folder = FOLDER / name
     stamp = folder / "holds.txt"
     holds = "\n".join((sys.version, *requirements, _own(requirements)))
@@ -46,6 +46,6 @@ def _own(requirements: tuple[str, ...]) -> str:
 
 
 def surroundings(**more: str) -> dict[str, str]:
-    """The variables of a process that is measured: nothing of ours, or of Python's, but what is given."""
+    """The environment variables of a process that is measured: none of ours or Python's, except those given."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("FACTSTORE", "PYTHON", "COMP_"))}
     return kept | more

@@ -1,4 +1,4 @@
-"""Clocks of evidence: the first question on one, which makes its tables, and those that follow; and many citations."""
+"""Clocks of evidence: the first question on one, which makes its tables, and later ones; and facts with many citations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bench import ledgers
 from bench.measuring import Aim, Row, Scale, in_turn, milliseconds
 from bench.pages import DAYS, page
 
-#: What a clock of evidence has to know.
+#: What a clock of evidence has to read.
 _READ = (
     "SELECT * FROM source WHERE until IS NULL",
     "SELECT * FROM speaker WHERE until IS NULL",
@@ -59,7 +59,7 @@ def _citations(folder: Path) -> Iterator[Row]:
 
 
 def _cited(folder: Path, count: int) -> factstore.Store:
-    """One fact with so many citations out of one source, each with a date and a speaker of its own."""
+    """A ledger of one fact with `count` citations from one source, each with its own date and speaker."""
     store = ledgers.opened(folder / f"cited-{count}.db")
     if not store.path.exists():
         speakers = [{"id": f"officer-{n}", "name": f"Officer {n}", "of": "army"} for n in range(count)]

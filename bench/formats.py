@@ -1,4 +1,4 @@
-"""The same facts as JSON Lines, as CSV, as a sheet of somebody else's and as YAML: each loaded into a new ledger."""
+"""The same facts as JSON Lines, as CSV, as somebody's spreadsheet and as YAML, each loaded into a new ledger."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from factstore.exchange.arrivals import Holdings
 from factstore.exchange.headers import SheetOptions
 from factstore.exchange.incoming import FORMATS
 
-#: What a YAML parser in Python can take in a few seconds.
+#: What a YAML parser in Python can read in a few seconds.
 MOST = 20_000
 
 Fact = dict[str, Any]
@@ -56,7 +56,7 @@ def _texts(entries: list[tuple[str, Fact]]) -> dict[str, str]:
 
 
 def _sheet(path: Path, facts: list[Fact]) -> None:
-    """A workbook as people keep one, with headers of their own."""
+    """A workbook as people keep them, with headers of their own."""
     with xlsxwriter.Workbook(path) as workbook:
         sheet = workbook.add_worksheet("Chronology")
         sheet.write_row(0, 0, ("Ref", "Date", "What happened", "Source", "Quote"))

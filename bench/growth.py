@@ -1,4 +1,4 @@
-"""What a hundred times the facts cost: a load, the file, and the first answers of questions."""
+"""What more facts cost: a load, the file, and the first answers of questions, compared with a smaller ledger."""
 
 from __future__ import annotations
 

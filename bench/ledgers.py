@@ -1,4 +1,4 @@
-"""Ledgers to ask, made where they are not there yet."""
+"""Ledgers to be queried, made if they do not exist yet."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def load(store: factstore.Store, lines: Iterable[data.Line], **options: Any) -> 
 
 
 def opened(path: Path) -> factstore.Store:
-    """A ledger that is there from an earlier run, in today's schema, or is to be made."""
+    """A ledger from an earlier run, upgraded to today's schema; or one that is still to be made."""
     store = factstore.open(path)
     if store.path.exists():
         store.upgrade()
@@ -27,7 +27,7 @@ def opened(path: Path) -> factstore.Store:
 
 
 def of(count: int, folder: Path) -> factstore.Store:
-    """A chronology of so many facts."""
+    """A ledger of `count` facts."""
     store = opened(folder / f"facts-{count}.db")
     if not store.path.exists():
         load(store, data.chronology(count))

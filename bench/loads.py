@@ -1,4 +1,4 @@
-"""A load of many facts beside the limit of the engine and beside a peer; what goes over all of a ledger; other formats."""
+"""A load of many facts, compared with the limit of the engine and with a peer; and work that goes over a whole ledger."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bench import by_hand, data, ledgers, peers
 from bench.by_hand import remove
 from bench.measuring import Aim, Row, Scale, Took, both, seconds
 
-#: Facts in a transaction by hand, and aggregates that the peer saves at once.
+#: How many facts a transaction by hand has, and how many aggregates the peer saves at once.
 BATCH = 1_000
 
 
@@ -41,7 +41,7 @@ def rows(scale: Scale) -> Iterator[Row]:
 
 
 def _warm(scale: Scale) -> None:
-    """Import all that this takes, and compile what is compiled at first use."""
+    """Import all modules that this needs, and compile what is compiled at first use."""
     path = scale.folder / "warm.db"
     remove(path)
     store = factstore.open(path)
@@ -50,7 +50,7 @@ def _warm(scale: Scale) -> None:
 
 
 def _written(path: Path, copy: Path, count: int) -> tuple[Took, int]:
-    """How long the rows of a ledger take by hand, and the last position."""
+    """How long writing the rows of a ledger by hand takes, and the last position."""
     with closing(sqlite3.connect(path)) as connection, connection:
         last = connection.execute("SELECT max(position) FROM record").fetchone()[0]
     turns = max(1, count // BATCH)
@@ -63,7 +63,7 @@ def _written(path: Path, copy: Path, count: int) -> tuple[Took, int]:
 
 
 def _saved(path: Path, document: Path) -> Took:
-    """How long the peer takes for aggregates as large as a document's facts."""
+    """How long the peer takes to save aggregates as large as a document's facts."""
     with document.open() as lines:
         sizes = [len(line) for line in lines if line.startswith('{"fact"')]
     with peers.eventsourcing(path) as peer:
@@ -73,7 +73,7 @@ def _saved(path: Path, document: Path) -> Took:
 
 
 def hashed(path: Path) -> None:
-    """What rereading a ledger takes at least: its bytes, and both of its hashes."""
+    """The least that rereading a ledger takes: reading its bytes, and computing both hashes of each record."""
     prev = "0" * 64
     with closing(sqlite3.connect(path)) as connection, connection:
         for position, kind, version, subject, recorded_at, payload_hash, hash_, salt, payload in connection.execute(

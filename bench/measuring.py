@@ -1,4 +1,4 @@
-"""Clocks, and the table that all figures stand in."""
+"""Clocks, and the table of all figures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 
 class Aim(NamedTuple):
-    """What a figure should come to: `most` or `least`, of the ratio where something stands beside it, else of itself."""
+    """The aim of a figure, at most `most` or at least `least`; it is for the ratio if there is a comparison."""
 
     most: float | None = None
     least: float | None = None
@@ -27,7 +27,7 @@ class Aim(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A figure, and what it is measured beside in the same unit; without an aim it is there to be known."""
+    """A figure, and the one that it is compared with in the same unit; without an aim it is only for information."""
 
     work: str
     ours: float
@@ -37,20 +37,20 @@ class Row(NamedTuple):
 
     @property
     def figure(self) -> float:
-        """What the aim is about."""
+        """The figure that the aim is for."""
         return self.ours if self.beside is None else self.ours / self.beside
 
 
 class Scale(NamedTuple):
-    """How much is measured. Files in `folder` are used again by a later run."""
+    """How much is measured. A later run uses the files in `folder` again."""
 
     folder: Path
-    #: Facts of a load, of a ledger that is corrected five times over, and of the smallest and largest that answer.
+    #: Facts in a load, in a ledger that is corrected five times, and in the smallest and the largest that are queried.
     loaded: int
     corrected: int
     small: int
     large: int
-    #: Commits of one fact each, and seconds for which writers crowd.
+    #: How many commits of one fact each, and for how many seconds many writers compete.
     commits: int
     seconds: int
 
@@ -75,7 +75,7 @@ def _short(figure: float | None) -> str:
 
 
 def machine() -> str:
-    """What it is measured on, in general words."""
+    """The machine and versions that it is measured with, in general words."""
     processor = next(
         (
             text.partition(":")[2].strip()
@@ -103,7 +103,7 @@ def _lines(path: Path) -> list[str]:
 def in_turn(
     works: Sequence[Callable[[], Any]], *, rounds: int = 30, clock: Callable[[], float] = time.process_time
 ) -> list[float]:
-    """The median milliseconds of works that take turns, after one round that does not count."""
+    """The median milliseconds of several works that take turns, after one round that does not count."""
     found: list[list[float]] = [[] for _ in works]
     for turn in range(rounds + 1):
         for work, figures in zip(works, found, strict=True):
@@ -125,7 +125,7 @@ def seconds(work: Callable[[], Any], clock: Callable[[], float] = time.process_t
 
 
 class Took(NamedTuple):
-    """Seconds of processor time, and of the clock on the wall."""
+    """Seconds of processor time, and of wall time."""
 
     processor: float
     wall: float

@@ -1,4 +1,4 @@
-"""The most memory that a load takes, and a question, each in a process of its own."""
+"""The most memory that a load, and a question, take, each in a process of its own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bench import data, environments
 from bench.by_hand import remove
 from bench.measuring import Aim, Row, Scale
 
-#: Of Linux's two counts the one that starts anew with a program.
+#: Of Linux's two counts, the one that starts anew with a program.
 _USED = """
 import resource, sys
 from pathlib import Path

@@ -1,8 +1,8 @@
-"""The first page of what was before X, in many places of a chronology, beside a hand-written query on the same file.
+"""The first page of what was before X, at many places of a chronology, compared with a hand-written query on the same file.
 
-By hand means by bounds alone, over an open connection, the same rows in the same order. What is certain it reads from an
-index and stops with the page; for what is possible no one index helps, so that placements are read through. What only
-stated orders know it does not find: such X are measured beside themselves.
+That query works by bounds alone, on an open connection, and gives the same rows in the same order. It reads what is certain
+from an index and stops with the page; for what is possible no single index helps, so it reads all placements. It does not
+find what only stated orders decide: for such X, our own figures are compared with one another.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from factstore.repository.questions import Questions
 from factstore.repository.time_search import TimeSearch
 
 PAGE = 50
-#: The columns that a printed answer takes.
+#: The columns that a printed answer needs.
 PRINTED = "p.id, f.title, f.edtf, p.earliest, p.latest, p.status, p.conflicting, p.end_max, p.end_min"
 _CURRENT = "JOIN fact f ON f.position = p.fact AND f.until IS NULL"
 _ENDED = "p.end_max <= :low AND p.status IN ('stands', 'disputed')"
@@ -42,7 +42,7 @@ DAYS = {"early": "1955-03-01", "middle": "1987-06-15", "late": "2023-06-01"}
 
 
 def page(chronology: Chronology, x: str, certainty: str, limit: int = PAGE) -> Callable[[], int]:
-    """The first page of what was certainly before X, or of what was possibly, whole: facts read, objects made."""
+    """The first page of what was certainly, or possibly, before X: facts read, and objects made."""
 
     def work() -> int:
         with chronology._asking() as repository:
@@ -94,7 +94,7 @@ def _drawn(store: factstore.Store) -> dict[str, str]:
 
 
 def _parts(folder: Path) -> Iterator[Row]:
-    """X in the middle of a connected part, of which all, most or none have dates."""
+    """X in the middle of a connected part whose facts all have dates, or most, or none."""
     for name, dated, back, aim in (
         ("most dated", 9, 10, Aim(most=10.0)),
         ("none dated", 0, 10, Aim()),
@@ -108,7 +108,7 @@ def _parts(folder: Path) -> Iterator[Row]:
 
 
 def _walks(folder: Path) -> Iterator[Row]:
-    """The first thousand answers that only orders know."""
+    """The first thousand answers that only stated orders decide."""
     store = ledgers.part(10_000, folder)
     for certainty, aim in (("certain", Aim(most=30.0)), ("possible", Aim())):
         [took] = in_turn([page(store, "link-5000", certainty, limit=1000)], rounds=10)

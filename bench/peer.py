@@ -1,6 +1,6 @@
-"""`eventsourcing`, as a process in its own environment: for each line of sizes on stdin it saves so many aggregates at once.
+"""`eventsourcing`, as a process in its own environment: for each line of sizes on stdin, it saves as many aggregates at once.
 
-Each holds a text of such a size. It answers with the seconds that saving took: of processor time, and of the wall's clock.
+Each has a text of that size. It answers with the seconds that saving took: of processor time, and of wall time.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Peers that run in an environment of their own, asked over a pipe."""
+"""Peers that run in environments of their own, and are called over a pipe."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Peer:
         self._process = process
 
     def save(self, sizes: Sequence[int]) -> Took:
-        """Save aggregates with texts of some sizes together."""
+        """Save several aggregates together, with texts of these sizes."""
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(" ".join(map(str, sizes)) + "\n")

@@ -1,8 +1,8 @@
-"""On PostgreSQL: a load beside the same rows by `COPY`, pages beside those of a file, and how both grow.
+"""On PostgreSQL: a load compared with `COPY` of the same rows, pages compared with those of a file, and how both grow.
 
-Wall time, and the processor time of this process and the server's together, which others on the machine change less. The
-server is started for this, on a socket; where there is none, nothing is measured. It does not wait for the disk, by hand as
-little as for us.
+In wall time, and in processor time of this process and the server together, on which other load has less effect. The server
+is started for this, on a socket; if none is installed, nothing is measured. It does not wait for the disk, neither for us nor
+for the comparison.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _page(store: factstore.Store, kind: str) -> Callable[[], int]:
 
 
 def _busy(server: Server) -> float:
-    """The seconds for which the server's processes have used a processor, of those that still run."""
+    """The seconds of processor time that the server's processes have used, of those that still run."""
     leader = int((server.folder / "data" / "postmaster.pid").read_text().split()[0])
     found = 0
     for process in (leader, *map(int, Path(f"/proc/{leader}/task/{leader}/children").read_text().split())):
@@ -98,7 +98,7 @@ def _load(store: factstore.Store, count: int, clocks: Clocks) -> dict[str, float
 
 
 def _commits(store: factstore.Store, connection: psycopg.Connection, count: int, clocks: Clocks) -> Iterator[Row]:
-    """Commits of one fact each, beside as many by hand of the same number of rows."""
+    """Commits of one fact each, compared with as many by hand with the same number of rows."""
     store.add_source(id="paper", published="2020-01-01")
     connection.execute("CREATE TABLE noted (number BIGINT PRIMARY KEY GENERATED ALWAYS AS IDENTITY, words TEXT)")
     connection.execute("CREATE INDEX noted_words ON noted (words)")
@@ -121,7 +121,7 @@ def _commits(store: factstore.Store, connection: psycopg.Connection, count: int,
 
 
 def _copied(connection: psycopg.Connection, schema: str, clocks: Clocks) -> dict[str, float]:
-    """The seconds that all rows of a ledger take into tables with the same indexes, in one transaction."""
+    """The seconds that copying all rows of a ledger into tables with the same indexes takes, in one transaction."""
     connection.execute("CREATE SCHEMA by_hand")
     copies = {}
     for table in TABLES:

@@ -1,4 +1,4 @@
-"""From the shell: whole processes, from their start to their exit, beside `sqlite-utils query` in its own environment."""
+"""From the shell: whole processes, from start to exit, compared with `sqlite-utils query` in its own environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the room on the disk goes: each table with its indexes, in bytes a fact, beside the JSON Lines of the same facts."""
+"""Space on the disk: each table with its indexes, in bytes per fact, compared with the same facts as JSON Lines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bench.measuring import Aim, Row, Scale
 _PAGES = """SELECT coalesce(s.tbl_name, 'the catalogue'), sum(d.pgsize) FROM dbstat d
             LEFT JOIN sqlite_master s ON s.name = d.name GROUP BY 1"""
 LEDGER = ("record", "payload", "archived_text")
-#: Smaller ones are told together.
+#: Tables with a smaller share are counted together.
 LEAST = 0.01
 
 

@@ -1,4 +1,4 @@
-"""Full text: the first facts that hold some words, beside FTS5 alone in its order of rank, since a page needs an order."""
+"""Full text: the first facts with some words, compared with FTS5 alone in its order of rank, since a page needs an order."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Eight processes that write one ledger at once, a fact a commit: how many they make, and how long anybody waits.
+"""Eight processes write one ledger at once, one fact per commit: how many commits they make, and the longest wait.
 
-Beside them as many that write the same number of rows by the bare driver, into a file with the same settings.
+They are compared with as many that write the same number of rows with the bare driver, into a file with the same settings.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ROWS = 12
 
 
 class Crowd(NamedTuple):
-    """Commits of all together in a second, and the longest that one took, in seconds."""
+    """Commits per second of all writers together, and the longest that one took, in seconds."""
 
     rate: float
     longest: float
@@ -77,7 +77,7 @@ Work = Callable[[Path, str], Iterator[float]]
 
 
 def _crowd(work: Work, path: Path, seconds: float) -> Crowd:
-    """Let writers loose for so many seconds, all together once each has made a first commit."""
+    """Run writers for a number of seconds, starting all together once each has made a first commit."""
     spawning = multiprocessing.get_context("spawn")
     answers: Any = spawning.Queue()
     begin = spawning.Barrier(WRITERS)

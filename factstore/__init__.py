@@ -7,18 +7,18 @@
     for found in store.timeline.before("2018-04-01"):
         print(found.certainty, found.fact.id, found.fact.title)
 
-`open` returns a `Store`, which asks and writes; `store.at(...)` a `Chronology`, which asks on another clock. Both
-return the answers listed here. What the ledger refuses, and a wrong value of an argument, is a `FactstoreError`; an
+`open` returns a `Store`, for questions and writes; `store.at(...)` a `Chronology`, for questions on another clock. Both
+return the answers listed here. What the ledger refuses, and wrong values of arguments, raise a `FactstoreError`; an
 unknown or missing keyword is a `TypeError`, as in any Python call. `docs/guide/python.md` shows each of them in use.
 
-All calls that write take the keywords of `Rules`, which say how the commit is made: `message`, why; `by`, who (else
+All calls that write take the keywords of `Rules`, which say how the commit is made: `message`, why; `by`, who (default:
 $FACTSTORE_BY, else the user); `dry_run`, without leaving a trace; `request`, the caller's own id for this write,
 under which it is committed only once; and `allow_conflict`, `allow_missing`, `allow_redacted`, `allow_unsupported`, which
 allow what is otherwise refused. Listings take the keywords of `Narrowing`, and questions about time those of
 `QuestionOptions`.
 
-For annotations of your own: a `DateLike` is EDTF text, a date, or a datetime with its offset from UTC; a `Reason` is that of
-a correction, and a `Status` that of a fact, both texts.
+For annotations of your own: a `DateLike` is EDTF text, a date, or a datetime with its offset from UTC; a `Reason` for a
+correction and the `Status` of a fact are texts.
 """
 
 from __future__ import annotations

@@ -161,7 +161,7 @@ _PLAIN: dict[Any, _Kind] = {
     type(None): _where("None", lambda value: value is None),
     bool: _where("True or False", lambda value: isinstance(value, bool)),
     int: _Kind("a whole number", _whole),
-    # As plain text, since the members of an enum of texts, which are texts by class, are shown and opened by other names.
+    # As plain text, since a member of an enum of texts is a text by class, but `str()` of it is its name.
     str: _Kind("text", lambda value, _: str.__str__(value) if isinstance(value, str) else _NO),
     # Not pandas' NaT, which is a datetime by class, but not equal to itself.
     date: _where("a date", lambda value: isinstance(value, date) and value == value),

@@ -95,7 +95,7 @@ class Chronology:
         try:
             yield Chronology(state.asking, self.file, self._clock)
         finally:
-            # What the block raises is its own; questions in it have raised our errors already.
+            # An exception of the block is passed on unchanged; questions in it have raised our errors already.
             state.end()
             asking.__exit__(None, None, None)
 
@@ -114,9 +114,9 @@ class Chronology:
             return names.find(repository, text, *kinds)
 
     def beginning_with(self, text: str, *kinds: str, limit: int = 100) -> list[str]:
-        """The first ids that begin with a text, of some kinds; those of orderings and citations only if alone.
+        """The first ids of some kinds that begin with a text; orderings and citations only if nothing else does.
 
-        Of the kind `tag` or `participant` alone: the tags of facts, or the names of those who took part.
+        If `tag` or `participant` is the only kind: the tags of facts, or the names of those who took part.
         """
         with self._asking() as repository:
             if kinds in (("tag",), ("participant",)):
@@ -279,10 +279,10 @@ class Chronology:
             return bounds.start_min, bounds.end_max
 
     def undated(self) -> dict[str, Undated]:
-        """How many sources, and facts that rest only on them, have no date `published`, or `retrieved`; such a clock cannot
-        count them.
+        """How many sources lack the date `published`, or `retrieved`, and how many facts rest only on them.
 
-        A source that was seen through another has the other's date. All sources known on the clock are counted.
+        A clock with `published`, or `held`, cannot count these. A source that was seen through another has the other's date.
+        All sources known on the clock are counted.
         """
         with self._asking() as repository:
             return clocks.undated(repository)

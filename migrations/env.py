@@ -1,8 +1,8 @@
-"""Alembic's surroundings. A migration and its version number are one transaction: all of it happens or none of it.
+"""Alembic's environment. A migration and its version number are one transaction: all of it happens or none.
 
-The driver would commit before each DDL statement by itself; our engines take that over from it and say BEGIN themselves
-(see `factstore.database.sqlite.connections`). What the tables tell of a ledger is folded afresh in the same
-transaction, for a migration may leave them empty.
+The driver by itself would commit before each DDL statement, so our engines begin transactions themselves (see
+`factstore.database.sqlite.connections`). The projection is folded afresh in the same transaction, since a migration may
+leave its tables empty.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ OPTIONS: dict[str, Any] = {
 
 
 def ours(name: str | None, kind: str, _: object) -> bool:
-    """Whether `alembic check` compares a table: not the index of words, whose tables are its own affair, nor Alembic's."""
+    """Whether `alembic check` compares a table: not the tables beneath the full-text index, nor Alembic's own."""
     return kind != "table" or not (name or "").startswith(("search", tables.alembic_version.name))
 
 
@@ -46,7 +46,7 @@ def configured(lent: Connection) -> None:
 
 
 def named() -> str:
-    """The ledger: `-x db=`, else `sqlalchemy.url` where somebody sets it, else as the command line has it."""
+    """The ledger: `-x db=`, else `sqlalchemy.url` if it is set, else as for the command line."""
     given = context.get_x_argument(as_dictionary=True).get("db") or context.config.get_main_option("sqlalchemy.url")
     return str(given or os.environ.get("FACTSTORE_DB") or "facts.db")
 
@@ -72,16 +72,16 @@ def migrate_file() -> None:
 
 
 def write_script() -> None:
-    """The statements themselves, for the sqlite3 shell, with what gives the file its write-ahead log."""
+    """Print the statements for the sqlite3 shell, with those that give the file its write-ahead log."""
     printed = io.StringIO()
     context.configure(dialect_name="sqlite", output_buffer=printed, **OPTIONS)
     refuse_to_go_back()
     there = context.get_context().impl
-    # Migrations give their statements to the driver as they are.
+    # Migrations pass their statements to the driver unchanged.
     vars(context.get_bind())["exec_driver_sql"] = lambda statement: there.static_output(f"{statement};")
     with context.begin_transaction():
         context.run_migrations()
-    # Alembic prints spaces for tabs, and a ledger has its tables to the letter.
+    # Alembic prints spaces for tabs, but a ledger's tables are compared to the letter.
     table = str(CreateTable(tables.alembic_version).compile(dialect=dialects.dialect())).strip()
     script = printed.getvalue().replace(table.expandtabs(4), table)
     print(f"PRAGMA journal_mode = WAL;\n\n{script}", end="", file=context.config.output_buffer or sys.stdout)

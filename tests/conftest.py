@@ -16,7 +16,7 @@ from factstore.store import Store
 from tests.support import browser, postgresql
 
 pytest.register_assert_rewrite("tests.support.checks", "tests.support.reference")
-# The suite is the same every time; `make fuzz` takes "random". A busy machine is no failure.
+# The suite draws the same examples every time; `make fuzz` uses "random". A busy machine is not a failure.
 settings.register_profile("same", deadline=None, derandomize=True, max_examples=60)
 settings.register_profile("random", deadline=None, derandomize=False, print_blob=True)
 settings.load_profile("same")
@@ -36,7 +36,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks each test as `unit`, `store` or `system`, by its folder, and skips what the engine of the stores cannot have."""
+    """Marks each test as `unit`, `store` or `system`, by its folder, and skips tests that the stores' engine cannot run."""
     here = Path(__file__).parent
     for item in items:
         folder = item.path.relative_to(here).parts[0]
@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[postgresql.Server]:
-    """A PostgreSQL of the tests' own. Where there is none, what needs it is skipped, or fails where CI is set."""
+    """A PostgreSQL server for the tests. If none is installed, tests that need it are skipped, or fail if CI is set."""
     where = postgresql.binaries()
     if where is None or find_spec("psycopg") is None:
         wanting = "PostgreSQL" if where is None else "psycopg"
@@ -62,7 +62,7 @@ def server() -> Iterator[postgresql.Server]:
 
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[browser.Browser]:
-    """A browser for all tests of a process; no page has anything of another's. Without one, what needs it is skipped."""
+    """A browser for all tests of a process; pages share nothing. Without one, tests that need it are skipped."""
     if browser.CHROMIUM is None:
         pytest.skip("this machine has no Chromium")
     with browser.Browser(tmp_path_factory.mktemp("chromium")) as started:
@@ -78,7 +78,7 @@ def page(chromium: browser.Browser) -> Iterator[browser.Page]:
 
 @pytest.fixture
 def url(server: postgresql.Server) -> str:
-    """Where a ledger may be made on PostgreSQL; nothing is there yet."""
+    """A free place for a ledger on PostgreSQL."""
     return server.ledger()
 
 
@@ -86,8 +86,8 @@ def url(server: postgresql.Server) -> str:
 def new_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> NewStore:
     """Makes a store over an empty ledger, a new one on each call. Property tests need one per example.
 
-    Made by the schema; that the migrations make the same, to the letter, tests/database/test_tables.py proves. With
-    FACTSTORE_TEST_ENGINE=postgresql it is one on PostgreSQL, to try there what was written for files.
+    It is made from the schema; tests/database/test_tables.py proves that the migrations make exactly the same. With
+    FACTSTORE_TEST_ENGINE=postgresql it is on PostgreSQL, to run tests there that were written for files.
     """
     if ON_POSTGRESQL:
         return _on_postgresql(request.getfixturevalue("server"))
@@ -121,5 +121,5 @@ def store(new_store: NewStore) -> Store:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Where a ledger may be made; nothing is there yet."""
+    """A free path for a ledger."""
     return tmp_path / "facts.db"

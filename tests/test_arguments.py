@@ -1,4 +1,4 @@
-"""What public calls take: a wrong value is refused by its name, and one value where a list is taken is a list of it."""
+"""Arguments of public calls: a wrong value is refused by its name, and a single value counts as a list of one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def asked(store: Store) -> Store:
 
 
 class _NoTime(datetime):
-    """As pandas' NaT: a datetime by its class, unequal to itself."""
+    """Like pandas' NaT: a datetime by class, but unequal to itself."""
 
     __hash__ = datetime.__hash__
 
@@ -46,7 +46,7 @@ class _NoTime(datetime):
 
 
 class Number:
-    """As a whole number of NumPy's."""
+    """Like a whole number of NumPy's."""
 
     def __index__(self) -> int:
         return 1
@@ -56,7 +56,7 @@ NAT = _NoTime(1, 1, 1, tzinfo=UTC)
 
 
 def any_value(value: object) -> Any:
-    """A value that a type checker is not to hold against an annotation."""
+    """A value that a type checker must not compare with an annotation."""
     return value
 
 
@@ -80,7 +80,7 @@ def test_one_text_is_one_id(asked: Store, tmp_path: Path) -> None:
     assert asked.facts(status="stands") == asked.facts(status=["stands"]) != []
 
 
-def test_what_a_question_answered_names_its_fact(asked: Store, tmp_path: Path) -> None:
+def test_an_answer_names_its_fact(asked: Store, tmp_path: Path) -> None:
     [first, second] = asked.facts()
     [found] = asked.timeline.before(second)
     assert found.fact.id == found.id == first.id
@@ -136,7 +136,7 @@ def test_a_wrong_value_is_refused_by_the_name_of_its_argument(
     assert asked.head() == head
 
 
-def test_a_part_of_a_document_is_refused_where_it_comes(asked: Store) -> None:
+def test_a_wrong_part_of_a_document_is_refused_when_it_is_reached(asked: Store) -> None:
     def parts() -> Iterator[Any]:
         yield parse({"sources": [{"id": "radio"}]}, "first")
         yield {"sources": [{"id": "press"}]}
@@ -147,7 +147,7 @@ def test_a_part_of_a_document_is_refused_where_it_comes(asked: Store) -> None:
     assert asked.head() == head
 
 
-def test_whole_numbers_of_numpy_will_do_and_truth_values_will_not(asked: Store) -> None:
+def test_whole_numbers_of_numpy_are_accepted_and_booleans_are_not(asked: Store) -> None:
     assert len(asked.facts(limit=any_value(Number()))) == 1
     with pytest.raises(InputError, match="limit must be a whole number"):
         asked.facts(limit=True)
@@ -158,7 +158,7 @@ def test_an_unknown_keyword_is_named_with_the_call_that_was_made(asked: Store) -
         asked.timeline.before("2018", **any_value({"sinse": "2017"}))
 
 
-def test_what_is_not_there_is_not_left_out_in_silence(asked: Store) -> None:
+def test_an_unknown_fact_in_a_list_is_refused(asked: Store) -> None:
     for call in (asked.pairs, lambda names: asked.dump(only=names), lambda names: asked.sheets(only=names)):
         with pytest.raises(UnknownId, match="nope"):
             call(["nope"])
@@ -167,7 +167,7 @@ def test_what_is_not_there_is_not_left_out_in_silence(asked: Store) -> None:
 # --- dates ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_date_will_do_wherever_a_date_is_taken(asked: Store) -> None:
+def test_a_date_object_is_accepted_wherever_a_date_is(asked: Store) -> None:
     day, moment = date(2018, 1, 1), datetime(2018, 1, 1, 12, tzinfo=UTC)
     assert [fact.id for fact in asked.facts(since=day)] == ["b"]
     assert [fact.id for fact in asked.facts(until=date(2017, 6, 1))] == ["a"]
@@ -183,7 +183,7 @@ def test_a_date_will_do_wherever_a_date_is_taken(asked: Store) -> None:
     assert len(asked.diff(2, far)) == len(asked.diff(2))
 
 
-def test_a_date_that_is_no_date_is_refused_inside_a_mapping_too(asked: Store) -> None:
+def test_an_invalid_date_is_refused_inside_a_mapping_too(asked: Store) -> None:
     with pytest.raises(InputError, match="NaT"):
         asked.add_all([{"title": "x", "when": NAT, "evidence": [{"source": "wire"}]}])
     with pytest.raises((InputError, DocumentError), match="not a day"):
@@ -193,7 +193,7 @@ def test_a_date_that_is_no_date_is_refused_inside_a_mapping_too(asked: Store) ->
 # --- what mappings hold --------------------------------------------------------------------------------------------
 
 
-def test_a_correction_takes_what_adding_takes_and_counts_from_one(asked: Store) -> None:
+def test_a_correction_accepts_what_adding_accepts_and_counts_from_one(asked: Store) -> None:
     asked.correct("a", {"participants": ["Ann", {"name": "Bo"}], "tags": "bells"})
     assert [person["name"] for person in asked.fact("a").participants] == ["Ann", "Bo"]
     assert asked.fact("a").tags == ("bells",)
@@ -203,12 +203,12 @@ def test_a_correction_takes_what_adding_takes_and_counts_from_one(asked: Store) 
         asked.correct("a", {"tags": ["bells", 5]})
 
 
-def test_what_a_citation_lacks_is_said_of_the_citation(asked: Store) -> None:
+def test_what_a_citation_lacks_is_reported_for_the_citation(asked: Store) -> None:
     with pytest.raises(DocumentError, match=r"^cite: stance: stance: shrugs is not one of asserts"):
         asked.cite("a", source="wire", evidence={"stance": "shrugs"})
 
 
-def test_a_mapping_says_nothing_that_a_keyword_says(asked: Store) -> None:
+def test_a_mapping_may_not_repeat_a_keyword(asked: Store) -> None:
     twice = {"source": "radio", "quote": "x"}
     for call in (
         lambda: asked.add("x", source="wire", evidence=twice),
@@ -228,7 +228,7 @@ def test_evidence_of_an_order_needs_its_source(asked: Store) -> None:
 
 
 class Named(StrEnum):
-    """Texts by class, whose `str()` is the member's name, as that of a `str, Enum` is."""
+    """Texts by class whose `str()` is the member's name, like those of a `str, Enum`."""
 
     LEDGER = "enum.db"
     COPY = "copy.db"

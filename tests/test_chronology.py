@@ -1,4 +1,4 @@
-"""What several questions are asked of."""
+"""Chronologies that several questions are asked of: `held`, and one state for a command."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def filled(store: Store) -> Store:
 
 @pytest.fixture
 def begun(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A word for each transaction that is begun."""
+    """Grows by a word with each transaction that begins."""
     words: list[str] = []
     transaction = Pool.transaction
 
@@ -54,7 +54,7 @@ CLOCKS: dict[str, Callable[[Store], Chronology]] = {
 
 
 @pytest.mark.parametrize("clock", CLOCKS)
-def test_what_is_held_answers_from_one_state_whatever_is_committed_meanwhile(filled: Store, clock: str) -> None:
+def test_a_held_chronology_answers_from_one_state_whatever_is_committed_meanwhile(filled: Store, clock: str) -> None:
     asked = CLOCKS[clock](filled)
     with asked.held() as chronology:
         before = chronology.fact("call"), chronology.overview(), len(chronology.log())
@@ -65,7 +65,7 @@ def test_what_is_held_answers_from_one_state_whatever_is_committed_meanwhile(fil
 
 
 @pytest.mark.parametrize("clock", CLOCKS)
-def test_what_is_held_is_one_transaction_and_so_is_what_is_held_within(
+def test_a_held_chronology_is_one_transaction_and_so_is_one_held_within(
     filled: Store, clock: str, begun: list[str]
 ) -> None:
     asked = CLOCKS[clock](filled)
@@ -77,19 +77,19 @@ def test_what_is_held_is_one_transaction_and_so_is_what_is_held_within(
     assert begun == ["BEGIN"]
 
 
-def test_after_its_block_nothing_is_asked_of_what_was_held(filled: Store) -> None:
+def test_a_held_chronology_refuses_questions_after_its_block(filled: Store) -> None:
     with filled.held() as chronology:
         assert chronology.fact("call").id == "call"
     with pytest.raises(Refused, match="inside its block"):
         chronology.fact("call")
 
 
-def test_there_is_nothing_to_hold_where_there_is_no_ledger(tmp_path: Path) -> None:
+def test_held_needs_a_ledger(tmp_path: Path) -> None:
     with pytest.raises(NoLedger), Store(tmp_path / "none.db").held():
         raise AssertionError("not reached")
 
 
-def test_a_refusal_leaves_what_is_held_as_it_was_and_the_block_raises_its_own(filled: Store) -> None:
+def test_a_refusal_leaves_a_held_chronology_usable_and_the_block_raises_its_own_errors(filled: Store) -> None:
     with filled.held() as chronology:
         with pytest.raises(UnknownId):
             chronology.fact("nothing")
@@ -107,7 +107,7 @@ def test_damage_that_breaks_a_held_question_is_named(filled: Store) -> None:
         chronology.fact("call")
 
 
-def test_threads_take_turns_with_what_is_held(filled: Store) -> None:
+def test_threads_take_turns_with_a_held_chronology(filled: Store) -> None:
     with filled.held() as chronology, ThreadPoolExecutor(4) as pool:
         names = [*pool.map(lambda name: chronology.fact(name).id, ["call", "visit"] * 20)]
     assert names == ["call", "visit"] * 20
@@ -117,7 +117,7 @@ def test_threads_take_turns_with_what_is_held(filled: Store) -> None:
     "question",
     [["before", "vis"], ["show", "call"], ["facts", "nothing"], ["export", "-", "--to", "timelinejs"], ["timeline"]],
 )
-def test_a_command_asks_one_state(filled: Store, question: list[str], begun: list[str]) -> None:
+def test_a_command_reads_one_state(filled: Store, question: list[str], begun: list[str]) -> None:
     filled.close()
     begun.clear()
     result = CliRunner().invoke(cli, [*question, "--db", str(filled.path)])

@@ -1,4 +1,4 @@
-"""Errors cross from one process to another as they are."""
+"""Errors pass unchanged from one process to another."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KINDS = [one for one in vars(errors).values() if inspect.isclass(one) and issubc
 
 
 def made(kind: type[errors.FactstoreError]) -> errors.FactstoreError:
-    """An error of a kind, whose lists are of two words, as are those in mappings, and whose texts are one."""
+    """An error of a kind, with two words in each list, also within mappings, and one in each text."""
     given: dict[str, Any] = {}
     words: list[Any] = []
     for name, one in list(inspect.signature(kind.__init__).parameters.items())[1:]:

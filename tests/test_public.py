@@ -1,4 +1,4 @@
-"""The public face: what a call does not know it refuses, before it reads or writes anything."""
+"""The public interface: a call refuses unknown keywords before it reads or writes anything."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from factstore.writing.by_hand import OpenCommit
 
 ROOT = Path(__file__).parents[1]
 
-#: What has public calls, and how it is come by on a store at a path.
+#: The classes with public calls, and how to get an instance for a store at a path.
 FACES: dict[type, Callable[[Path], Any]] = {
     Store: Store,
     Chronology: lambda path: Store(path).at(known=1),
@@ -35,7 +35,7 @@ CALLS = [
 ]
 
 
-def test_every_public_call_is_walked() -> None:
+def test_every_public_call_is_covered() -> None:
     assert {(Store, "load"), (Store, "revert"), (Chronology, "facts"), (Timeline, "before")} <= {*CALLS}
 
 
@@ -56,7 +56,7 @@ def test_an_unknown_keyword_is_a_type_error_and_does_nothing(face: type | None, 
     assert [*tmp_path.iterdir()] == []
 
 
-def test_what_is_misspelt_writes_nothing(store: Store) -> None:
+def test_a_misspelt_keyword_writes_nothing(store: Store) -> None:
     head = store.load({"sources": [{"id": "wire"}]}) and store.head()
     document = {"sources": [{"id": "radio"}]}
     wrong: dict[str, dict[str, Any]] = {"load": {"dryrun": True}, "add": {"source": "wire", "tag": ["a"]}}
@@ -113,7 +113,7 @@ def _answered() -> Iterator[type]:
 
 
 def _hint(member: Any) -> Any:
-    # Documents are written late, so that a question does not wait for what writes them.
+    # `writing` is imported late, so that questions do not wait for it.
     return get_type_hints(member, localns={"writing": writing})["return"]
 
 
@@ -141,7 +141,7 @@ REFUSED = (
 def test_a_type_checker_refuses_what_is_misspelt_and_nothing_else(tmp_path: Path) -> None:
     snippet = tmp_path / "snippet.py"
     snippet.write_text(SNIPPET + "\n".join(REFUSED), encoding="utf-8")
-    # In a process of its own, since mypy raises this one's limit of recursion.
+    # In a separate process, since mypy raises the recursion limit.
     command = [sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), str(snippet)]
     said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     first = SNIPPET.count("\n") + 1

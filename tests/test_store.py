@@ -89,7 +89,7 @@ def test_the_seed_has_at_least_sixteen_facts_without_a_contradiction(seeded: Sto
     check_rebuild(seeded)
 
 
-def test_the_expulsion_has_no_date_of_its_own_and_is_placed_by_what_is_said_of_its_order(seeded: Store) -> None:
+def test_the_expulsion_has_no_date_of_its_own_and_is_placed_by_stated_order(seeded: Store) -> None:
     expulsion = seeded.fact("us-expels-60-russian-diplomats")
     assert expulsion.when is None
     assert (expulsion.earliest, expulsion.latest) == ("2018-03-20", "2018-04-01")
@@ -97,7 +97,7 @@ def test_the_expulsion_has_no_date_of_its_own_and_is_placed_by_what_is_said_of_i
     assert "us-expels-60-russian-diplomats" in certain(seeded.timeline.before("russia-expels-60-us-diplomats"))
 
 
-def test_the_four_events_of_the_seed_stand_in_their_order(seeded: Store) -> None:
+def test_the_four_events_of_the_seed_are_in_order(seeded: Store) -> None:
     ids = [found.fact.id for found in seeded.timeline]
     events = [
         "trump-putin-call",
@@ -111,7 +111,7 @@ def test_the_four_events_of_the_seed_stand_in_their_order(seeded: Store) -> None
     assert "moscow-times-publishes-article" not in before
 
 
-def test_why_the_expulsion_came_first_is_told_in_the_articles_words(seeded: Store) -> None:
+def test_the_articles_words_say_why_the_expulsion_came_first(seeded: Store) -> None:
     order = seeded.timeline.order("us-expels-60-russian-diplomats", "russia-expels-60-us-diplomats")
     assert order.relations["before"] == "certain"
     (step,) = order.why
@@ -153,12 +153,12 @@ def test_the_white_house_is_silent_on_the_summit(seeded: Store) -> None:
 
 
 def plain(words: str) -> str:
-    """Without the article's markup, and with blanks folded."""
+    """A text without the article's markup, and with single spaces."""
     return " ".join(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", words).replace("**", "").split())
 
 
 @pytest.mark.skipif(not ARTICLE.exists(), reason="the article's text is not kept in the repository")
-def test_every_quote_of_the_seed_stands_in_the_article(seeded: Store) -> None:
+def test_every_quote_of_the_seed_is_in_the_article(seeded: Store) -> None:
     article = plain(ARTICLE.read_text(encoding="utf-8"))
     for _, entry in seeded.entries():
         for cited in entry.get("evidence", ()):
@@ -192,7 +192,7 @@ def test_a_correction_stands_beside_what_it_corrects(store: Store) -> None:
     )
 
 
-def test_a_correction_may_take_a_value_away_and_one_that_changes_nothing_is_not_recorded(store: Store) -> None:
+def test_a_correction_may_remove_a_value_and_one_that_changes_nothing_is_not_recorded(store: Store) -> None:
     store.load(SMALL)
     store.correct("call", {"when": None})
     assert store.fact("call").when is None
@@ -225,7 +225,7 @@ def test_a_correction_that_makes_no_sense_is_refused(
     assert store.head() == head
 
 
-def test_what_is_withdrawn_counts_in_no_answer_and_can_be_restored(store: Store) -> None:
+def test_a_withdrawn_thing_counts_in_no_answer_and_can_be_restored(store: Store) -> None:
     store.load(SMALL)
     store.withdraw("call", message="never happened")
     assert [found.fact.id for found in store.timeline] == ["visit"]
@@ -280,7 +280,7 @@ def test_add_makes_an_id_that_is_free_and_cite_and_relate_go_on_from_it(store: S
     check_store(store)
 
 
-def test_a_rehearsal_leaves_no_trace(store: Store, path: Path) -> None:
+def test_a_dry_run_leaves_no_trace(store: Store, path: Path) -> None:
     head = store.head()
     done = store.load(SMALL, dry_run=True)
     assert (done.position, len(done.tally.recorded["fact"])) == (None, 2)
@@ -307,7 +307,7 @@ def test_an_unknown_x_suggests_the_nearest_and_a_rough_date_is_refused(seeded: S
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "\ud800"])
-def test_what_the_ledger_cannot_hold_is_refused_wherever_it_stands(store: Store, text: str) -> None:
+def test_what_the_ledger_cannot_hold_is_refused_wherever_it_occurs(store: Store, text: str) -> None:
     head = store.head()
     with pytest.raises(InputError):
         store.load(SMALL, message=text)
@@ -348,7 +348,7 @@ def test_known_at_takes_a_position_a_moment_or_a_day(store: Store, monkeypatch: 
 
 
 @pytest.mark.parametrize("known", ["yesterday", "2018-13-01", "", "2018-1-1", "²", "-1", "10000-01-01"])
-def test_what_is_no_clock_is_refused(store: Store, known: str) -> None:
+def test_an_impossible_clock_is_refused(store: Store, known: str) -> None:
     with pytest.raises(InputError, match="known at"):
         store.at(known=known)
 
@@ -368,7 +368,7 @@ ACTS = {
 
 
 def refused(path: Path, act: str, kind: type[FactstoreError]) -> str:
-    """Does something, which is refused in one sentence and leaves the folder as it is. Returns the sentence."""
+    """Does something that must be refused in one sentence and leave the folder as it is. Returns the sentence."""
     before = {file: file.read_bytes() for file in path.parent.iterdir() if file.is_file()}
     with pytest.raises(kind) as caught:
         ACTS[act](Store(path))
@@ -381,30 +381,30 @@ def refused(path: Path, act: str, kind: type[FactstoreError]) -> str:
 
 
 @pytest.mark.parametrize("act", ["read", "rebuild", "verify", "upgrade", "head"])
-def test_a_file_that_is_missing_is_no_ledger_and_is_not_made_by_asking(path: Path, act: str) -> None:
+def test_a_missing_file_is_not_a_ledger_and_questions_do_not_make_it(path: Path, act: str) -> None:
     assert "there is no ledger at" in refused(path, act, NoLedger)
 
 
-def test_correcting_in_a_file_that_is_missing_makes_none(path: Path) -> None:
+def test_correcting_in_a_missing_file_does_not_make_it(path: Path) -> None:
     with pytest.raises(FactstoreError):
         Store(path).correct("call", {"when": "2018"})
     assert list(path.parent.iterdir()) == []
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_an_empty_file_is_no_ledger(path: Path, act: str) -> None:
+def test_an_empty_file_is_not_a_ledger(path: Path, act: str) -> None:
     path.touch()
     assert "is an empty file" in refused(path, act, NoLedger)
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_a_file_that_is_no_database_is_no_ledger(path: Path, act: str) -> None:
+def test_a_file_that_is_not_a_database_is_not_a_ledger(path: Path, act: str) -> None:
     path.write_text("facts, facts, facts\n" * 100)
     assert "is not an SQLite database" in refused(path, act, NoLedger)
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_a_database_that_is_not_ours_is_no_ledger(path: Path, act: str) -> None:
+def test_a_database_that_is_not_ours_is_not_a_ledger(path: Path, act: str) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE fact (title TEXT)")
     connection.close()
@@ -412,13 +412,13 @@ def test_a_database_that_is_not_ours_is_no_ledger(path: Path, act: str) -> None:
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_a_folder_is_no_ledger(path: Path, act: str) -> None:
+def test_a_folder_is_not_a_ledger(path: Path, act: str) -> None:
     path.mkdir()
     assert "is a folder" in refused(path, act, NoLedger)
 
 
 @pytest.mark.parametrize("act", [act for act in ACTS if act != "upgrade"])
-def test_an_older_or_newer_schema_is_told_apart(path: Path, act: str) -> None:
+def test_older_and_newer_schemas_are_distinguished(path: Path, act: str) -> None:
     for revision, words in (("9999", "newer than this version of Factstore supports"), ("0000", "`factstore upgrade`")):
         path.unlink(missing_ok=True)
         Store(path).load(SMALL)
@@ -442,7 +442,7 @@ def _set_revision(path: Path, revision: str) -> None:
     connection.close()
 
 
-def test_a_folder_that_is_missing_is_told(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="is there such a folder"):
         Store(tmp_path / "nowhere" / "facts.db").load(SMALL)
     assert list(tmp_path.iterdir()) == []
@@ -472,7 +472,7 @@ def test_a_first_load_that_fails_leaves_nothing_in_the_folder(path: Path, tmp_pa
         assert list(tmp_path.iterdir()) == []
 
 
-def test_a_load_that_fails_for_a_reason_of_its_own_leaves_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_load_that_fails_for_another_reason_leaves_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def break_off(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -495,7 +495,7 @@ def test_after_a_write_the_file_alone_holds_everything_and_after_a_block_of_them
     assert len(store.facts()) == 4
 
 
-def test_long_work_tells_how_far_it_is(path: Path, tmp_path: Path) -> None:
+def test_long_work_reports_its_progress(path: Path, tmp_path: Path) -> None:
     told: list[tuple[int, int | None]] = []
 
     def progress(done: int, total: int | None) -> None:
@@ -518,7 +518,7 @@ def test_long_work_tells_how_far_it_is(path: Path, tmp_path: Path) -> None:
         assert told[-1] == (count, count)
 
 
-def test_documents_that_cannot_be_read_are_told_by_name(store: Store, tmp_path: Path) -> None:
+def test_unreadable_documents_are_reported_by_name(store: Store, tmp_path: Path) -> None:
     latin = tmp_path / "latin.yaml"
     latin.write_bytes("facts: [é]".encode("latin-1"))
     for document, words in (
@@ -552,7 +552,7 @@ def test_init_makes_a_ledger_once(path: Path) -> None:
     assert Store(path).log()[0].recorded_by == "Ann"
 
 
-def test_what_is_done_is_not_refused_because_it_cannot_be_read_just_then(
+def test_a_commit_is_not_refused_because_its_result_cannot_be_read_just_then(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(store: Store) -> Head:
@@ -565,7 +565,7 @@ def test_what_is_done_is_not_refused_because_it_cannot_be_read_just_then(
 
 
 @pytest.mark.parametrize("where", ["mysql://localhost/facts", "", ":memory:", "sqlite://"])
-def test_what_is_no_file_is_refused(where: str) -> None:
+def test_a_path_that_is_not_a_file_is_refused(where: str) -> None:
     with pytest.raises(InputError):
         factstore.open(where)
 
@@ -575,7 +575,7 @@ def test_a_url_names_a_file(path: Path) -> None:
     assert len(factstore.open(path).facts()) == 2
 
 
-def test_a_published_head_is_held_against_the_ledger(store: Store) -> None:
+def test_a_published_head_is_compared_with_the_ledger(store: Store) -> None:
     store.load(SMALL)
     head = store.head()
     store.correct("call", {"when": "2018"})
@@ -704,12 +704,12 @@ def test_after_a_write_the_file_alone_holds_everything_whatever_was_asked_before
     ("name", "words"),
     [("a\0b.db", "UTF-8 text without U"), ("\ud800.db", "UTF-8 text without U"), ("a" * 5000, "file name too long")],
 )
-def test_what_is_no_name_of_a_file_is_refused(name: str, words: str) -> None:
+def test_an_impossible_file_name_is_refused(name: str, words: str) -> None:
     with pytest.raises((InputError, Unavailable), match=words):
         Store(name).init()
 
 
-def test_a_document_is_not_looked_for_under_what_is_no_name_of_a_file(store: Store) -> None:
+def test_a_document_is_not_looked_for_under_an_impossible_file_name(store: Store) -> None:
     for name in ("a\0b.yaml", "\ud800.jsonl"):
         with pytest.raises(InputError, match="is not a file name"):
             store.load(name)

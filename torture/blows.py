@@ -1,6 +1,6 @@
-"""Blows: what happens to a child process, and when; at a moment of its life, or at one of its calls that change files.
+"""Blows: what happens to a child process, and when: at a moment, or at one of its calls that change files.
 
-Calls are counted and struck by `strike.c`, preloaded before the C library. Without a C compiler only moments are left.
+`strike.c`, preloaded before the C library, counts calls and strikes at one. Without a C compiler only moments are possible.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Act(IntEnum):
     FAIL_FROM_THEN_ON = 2
     KILL = 3
     TEAR = 4  # half of a write is made, then the process is killed
-    CUT = 5  # the process is killed, and by chance what no sync has confirmed is lost
+    CUT = 5  # the process is killed, and what no sync has confirmed is lost or kept at random
 
 
 # Sorts of calls, as in `strike.c`.
@@ -45,7 +45,7 @@ EVERY = sum(SORTS)
 
 @dataclass(frozen=True)
 class Blow:
-    """At the `call`-th call of these sorts, or `after` so many seconds; neither: the process is left alone."""
+    """A blow at the `call`-th call of these sorts, or `after` some seconds; with neither, the process is left alone."""
 
     act: Act = Act.COUNT
     call: int = 0
@@ -56,7 +56,7 @@ class Blow:
 
 
 class Survived(NamedTuple):
-    """What is left of a child: lines that it had told, its exit code (negative: the signal), seconds, calls by sort."""
+    """What a child left: the lines that it reported, its exit code (negative: the signal), seconds, calls by sort."""
 
     told: list[str]
     code: int
@@ -64,12 +64,12 @@ class Survived(NamedTuple):
     by_sort: list[int]
 
     def calls(self, sorts: int = EVERY) -> int:
-        """How many calls of these sorts it made, where it was left to its end."""
+        """How many calls of these sorts it made, if it ran to its end."""
         return sum(count for sort, count in zip(SORTS, self.by_sort, strict=False) if sort & sorts)
 
 
 def compile_strike(folder: Path) -> Path | None:
-    """The library to preload, or None where none can be made here."""
+    """The library to preload; None if it cannot be compiled here."""
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if compiler is None or sys.platform != "linux":
         return None
@@ -81,7 +81,7 @@ def compile_strike(folder: Path) -> Path | None:
 
 
 def start(module: str, *words: str, folder: Path, timeout: float) -> subprocess.CompletedProcess[str]:
-    """Run a module of this package with the library preloaded, where there is one."""
+    """Run a module of this package, with the library preloaded if there is one."""
     made = compile_strike(folder)
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("FACTSTORE")}
     surroundings |= {_VARIABLE: str(made)} if made else {}
@@ -98,7 +98,7 @@ def start(module: str, *words: str, folder: Path, timeout: float) -> subprocess.
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """A folder for rounds, in memory where that can be: what a disk would have lost is decided by the blows."""
+    """A folder for rounds, in memory if possible, since the blows decide what a disk would have lost."""
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(prefix="torture-", dir=memory if os.access(memory, os.W_OK) else None) as folder:
         yield Path(folder)
@@ -110,7 +110,7 @@ def _library() -> ctypes.CDLL | None:
 
 
 def can_strike_calls() -> bool:
-    """Whether this process was started with the library, and SQLite's own writes go through it."""
+    """Whether this process was started with the library, and SQLite's writes go through it."""
     if _library() is None:
         return False
     with tempfile.TemporaryDirectory() as folder:
@@ -126,7 +126,7 @@ def _write_something(folder: Path) -> None:
 
 
 def strike(work: Callable[[Callable[[str], None]], object], blow: Blow, folder: Path) -> Survived:
-    """Do some work in a child process that the blow falls on. The work tells lines, each out before it goes on."""
+    """Do some work in a child process that gets the blow. The work reports lines, each of which is flushed at once."""
     library = _library()
     ours, theirs = os.pipe()
     start = time.perf_counter()

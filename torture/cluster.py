@@ -1,6 +1,6 @@
-"""Two PostgreSQL servers under Patroni, with etcd, on this machine's loopback: for as long as a block runs.
+"""Two PostgreSQL servers under Patroni, with etcd, on this machine's loopback, for as long as a block runs.
 
-A machine is what Patroni starts on it: its processes, killed at once, are a machine that dies.
+A machine is Patroni and the processes that it starts: killing all of them at once is how a machine dies.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from tests.support.postgresql import memory
 
 USER = "factstore"
 HOST = "127.0.0.1"
-#: Patroni's own least: so long a leader is believed alive that says nothing, in seconds.
+#: How long a silent leader is believed alive, in seconds: the least that Patroni allows.
 TTL = 20
-#: So long a machine may take to join, in seconds.
+#: How long a machine may take to join, in seconds.
 _PATIENCE = 120.0
 
 
 def wanting() -> str | None:
-    """Which program is not here that this needs."""
+    """The first program that this needs and that is not installed; None if all are."""
     return next((name for name in ("etcd", "patroni") if shutil.which(name) is None), None)
 
 
@@ -44,7 +44,7 @@ def _free_port() -> int:
 
 
 class Program:
-    """A program in a session of its own, as a user that is not root, whose words go to a file."""
+    """A program in a session of its own, as a user other than root, with its output in a file."""
 
     def __init__(self, folder: Path, name: str, *command: str) -> None:
         who: dict[str, Any] = {}
@@ -65,7 +65,7 @@ class Program:
 
 
 class Machine:
-    """A server and the Patroni that minds it."""
+    """A server, and the Patroni that supervises it."""
 
     def __init__(self, folder: Path, name: str, etcd: int, binaries: Path) -> None:
         self.name = name
@@ -81,7 +81,7 @@ class Machine:
         self._patroni = Program(self._folder, self.name, "patroni", f"{self.name}.json")
 
     def kill(self) -> None:
-        """The machine dies: all its processes, at once."""
+        """Kill the machine: all its processes at once."""
         server = self._server()
         children = _children(server) if server else []
         if self._patroni:
@@ -90,13 +90,13 @@ class Machine:
         _kill(*([server] if server else []), *children)
 
     def kill_server(self) -> None:
-        """The server's processes die, and Patroni sees it."""
+        """Kill the server's processes, which Patroni notices."""
         server = self._server()
         if server:
             _kill(server, *_children(server))
 
     def _server(self) -> int | None:
-        """The server's first process, None where there is none."""
+        """The server's first process; None if there is none."""
         try:
             pid = int((self._data / "postmaster.pid").read_text().split("\n", 1)[0])
             arguments = Path(f"/proc/{pid}/cmdline").read_bytes()
@@ -105,7 +105,7 @@ class Machine:
         return pid if str(self._data).encode() in arguments else None
 
     def members(self) -> dict[str, str]:
-        """By its name, what each machine is that is up, as this one sees it: leader, sync_standby, replica."""
+        """The role of each running machine as this one sees it, by name: leader, sync_standby or replica."""
         try:
             with urlopen(f"http://{HOST}:{self._api}/cluster", timeout=2) as answer:
                 found = json.load(answer)["members"]
@@ -145,7 +145,7 @@ def _settings(name: str, data: Path, folder: Path, port: int, api: int, etcd: in
                 "ttl": TTL,
                 "loop_wait": 2,
                 "retry_timeout": 3,
-                # A server that died is not waited for: another takes its place.
+                # Patroni does not wait for a server that died: another takes its place.
                 "master_start_timeout": 0,
                 "synchronous_mode": True,
                 "postgresql": {"use_pg_rewind": True, "parameters": {"max_connections": 60, "wal_log_hints": "on"}},
@@ -172,7 +172,7 @@ class Cluster:
         self.machines = machines
 
     def url(self, ledger: str, **more: str) -> str:
-        """A ledger on whichever machine may be written to."""
+        """The URL of a ledger on whichever machine accepts writes."""
         hosts = ",".join(f"{HOST}:{machine.port}" for machine in self.machines)
         given = {"ledger": ledger, "target_session_attrs": "read-write", "connect_timeout": "3"} | more
         return f"postgresql://{USER}@{hosts}/postgres?" + "&".join(f"{name}={value}" for name, value in given.items())
@@ -186,7 +186,7 @@ class Cluster:
         return None
 
     def await_leader(self) -> Machine:
-        """The machine that leads. Raises TimeoutError where none does, with a standby, for long."""
+        """The machine that leads. Raises TimeoutError if none does, with a standby, for a long time."""
         return _await(self.leader)
 
 
@@ -202,8 +202,8 @@ def _await(look: Callable[[], Machine | None]) -> Machine:
 
 @contextmanager
 def cluster(binaries: Path) -> Iterator[Cluster]:
-    """A cluster that is up, and of which nothing is left after the block."""
-    # Processes are killed, not disks, so that memory keeps what a disk would.
+    """A running cluster, of which nothing is left after the block."""
+    # Processes are killed, not disks, so files in memory survive as on a disk.
     folder = Path(tempfile.mkdtemp(prefix="failover-", dir=memory()))
     etcd: Program | None = None
     machines: list[Machine] = []

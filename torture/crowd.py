@@ -1,6 +1,6 @@
 """A crowd: many processes write and read one ledger at once.
 
-No commit that was told is lost, positions have no gap, no reader sees half a commit, and none waits for a writer.
+No acknowledged commit is lost, positions have no gap, no reader sees half a commit, and none waits for a writer.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from factstore.store import Store
 from torture.kills import Lost, promise
 
-#: Seconds between two looks of a reader, so that it is not processor time alone that all of them wait for.
+#: Seconds between two readings of a reader, so that the processes do not just compete for processor time.
 PAUSE = 0.01
 
 Told = list[tuple[str, int]]
@@ -30,7 +30,7 @@ COUNTS = """SELECT (SELECT count(*) FROM thing WHERE kind = 'fact') AS facts, (S
 
 
 class Figures(NamedTuple):
-    """What a crowd did: commits and readings a second, and how long each took in milliseconds: median, 99 %, worst."""
+    """What a crowd did: commits and readings per second, and how long each took in milliseconds: median, 99 %, worst."""
 
     seconds: float
     commits: int
@@ -40,7 +40,7 @@ class Figures(NamedTuple):
 
 
 def _write(path: Path, name: str, until: float, tell: Connection) -> None:
-    """Commit facts one by one, as often as there is time. Tells each that was acknowledged."""
+    """Commit facts one by one until the time is up. Reports those that were acknowledged, and how long each took."""
     told: Told = []
     took = []
     store, number = Store(path), 0
@@ -62,10 +62,10 @@ def _write(path: Path, name: str, until: float, tell: Connection) -> None:
 
 
 def _read(path: Path, until: float, tell: Connection) -> None:
-    """Look at everything in one transaction, again and again. Tells how long each took, and what was not whole."""
+    """Read everything in one transaction, again and again. Reports how long each reading took, and what was not whole."""
     torn, took, last = [], [], 0
     store = Store(path)
-    store.head()  # what is imported late has been imported
+    store.head()  # so that late imports are done
     while time.time() < until:
         start = time.perf_counter()
         with store._asking() as repository:
@@ -80,8 +80,8 @@ def _read(path: Path, until: float, tell: Connection) -> None:
 
 
 def is_whole(row: Any, ends: str) -> bool:
-    """Whether what a reader counted, and the kind of the last record, is of whole commits."""
-    # The first two commits, of the ledger and of its source, record no fact.
+    """Whether a reader's counts, and the kind of the last record, are those of whole commits."""
+    # The first two commits, which make the ledger and its source, record no fact.
     commits = row.facts == row.placed == row.commits - 2
     return bool(commits and row.last == row.records == row.told and ends == "commit")
 
@@ -92,7 +92,7 @@ def _spread(figures: Sequence[float]) -> tuple[float, float, float]:
 
 
 def run(folder: Path, *, seconds: float, writers: int = 8, readers: int = 8) -> Figures:
-    """Let them all loose, and hold what they told against what is there. Raises Lost."""
+    """Run them all, and compare what they reported with what is in the ledger. Raises Lost."""
     path = folder / "facts.db"
     with Store(path) as store:
         store.load({"sources": [{"id": "herald", "title": "The Herald"}]})

@@ -1,6 +1,6 @@
-"""Damage: a corpus of ledgers that somebody or something has changed, made by rule, so that each can be made again.
+"""Damage: a corpus of ledgers that somebody or something has changed, made by rules, so that each can be made again.
 
-What an owner of the file may do is done in SQL, without the triggers; what a disk may do is done to the bytes.
+What the file's owner may do is done in SQL, without the triggers; what a disk may do is done to the bytes.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from torture.works import document
 
 
 class Damage(NamedTuple):
-    """What is done to a file; what `verify` says of it, as a pattern; and what mends it, if anything: `rebuild` or `into`.
+    """What is done to a file; what `verify` says about it, as a pattern; and what mends it, if anything: `rebuild` or `into`.
 
-    What is done tells the head that was published last, where that is another than before.
+    The function that does it returns the head that was published last, if that is not the one before it.
     """
 
     do: Callable[[Path], Head | None]
     said: str
     mended: str = ""
-    #: Whether what was done lies behind the last commit that is whole, and is left behind there as it is saved.
+    #: Whether the damage lies after the last complete commit, and so is left out when the ledger is saved.
     left: bool = False
-    #: Whether it shows only against a head that was published before.
+    #: Whether only a head that was published before reveals it.
     published: bool = False
 
 
@@ -61,7 +61,7 @@ def settle(path: Path) -> None:
 
 
 def _sql(*statements: str, guarded: bool = False, hashed: bool = False) -> Callable[[Path], None]:
-    """Statements, after which the triggers are as before; `hashed`: and every hash is made to fit."""
+    """Runs statements, after which the triggers are as before; with `hashed`, all hashes are made to fit, too."""
 
     def do(path: Path) -> None:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -82,7 +82,7 @@ def _sql(*statements: str, guarded: bool = False, hashed: bool = False) -> Calla
 
 
 def rechain(connection: sqlite3.Connection) -> None:
-    """Every hash anew, from the payloads as they are now."""
+    """Compute all hashes again, from the payloads as they are now."""
 
     def digest(value: object) -> str:
         return hashlib.sha256(canonical(value).encode()).hexdigest()
@@ -116,7 +116,7 @@ def _page_of(path: Path, table: str) -> tuple[int, int]:
 
 
 def _flip(table: str) -> Callable[[Path], None]:
-    """One bit of a table's last page: of the last byte of its first row, which is a text's or a number's."""
+    """Flips one bit in a table's last page: of the last byte of its first row, which belongs to a text or a number."""
 
     def do(path: Path) -> None:
         size, page = _page_of(path, table)
@@ -132,7 +132,7 @@ def _flip(table: str) -> Callable[[Path], None]:
 
 
 def _disorder(table: str) -> Callable[[Path], None]:
-    """Where the first row of a table's last page lies: a place beyond the page."""
+    """Makes the first row of a table's last page begin beyond the page."""
 
     def do(path: Path) -> None:
         size, page = _page_of(path, table)
@@ -162,14 +162,14 @@ def _litter(path: Path) -> None:
 
 
 def _lose_the_log(path: Path) -> Head:
-    """What lay in the write-ahead log is gone with it, as when the log is taken for litter after a kill."""
+    """Delete the write-ahead log with its content, as if somebody tidied up after a kill."""
     file, _, head = _killed(path, document("gazette", 3))
     path.write_bytes(file)
     return head
 
 
 def _mix(path: Path) -> Head:
-    """The log of another ledger beside this one."""
+    """Put the log of another ledger beside this one."""
     _, log, _ = _killed(Path(shutil.copyfile(path, path.with_name("other.db"))), document("stranger", 5))
     with Store(path) as store:
         store.load(document("gazette", 60))

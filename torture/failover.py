@@ -1,8 +1,8 @@
 """Failover: a writer works while the leader of two PostgreSQL servers is killed, again and again.
 
-`make failover`, or python -m torture.failover [--kills 20] [--between 3]. Every commit that was acknowledged has to be there
-once, at its position; what the writer was not sure of it repeats under its request. Turn by turn the server dies under
-Patroni's eyes, and the machine with Patroni on it. Meanwhile the standby answers. Exit code 1 where anything was lost.
+`make failover`, or python -m torture.failover [--kills 20] [--between 3]. Each acknowledged commit must be there once, at its
+position; the writer repeats uncertain ones under the same request. Alternately, the server dies and Patroni notices, or the
+whole machine dies with Patroni. The standby answers before each kill. Exit code 1 if anything was lost.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from torture.kills import Lost, promise
 LEDGER = "matter"
 #: Seconds of work between two kills, and after the last.
 BETWEEN = 3.0
-#: Whoever cannot commit for so long has lost, in seconds.
+#: How long a writer may be unable to commit, in seconds.
 _LONGEST = 120.0
 KINDS = ("server", "machine")
 
 
 @dataclass
 class Writer:
-    """One fact after another, each a commit with a request of its own, repeated until it is acknowledged."""
+    """Writes one fact after another, each a commit with its own request, repeated until it is acknowledged."""
 
     url: str
-    #: Of each fact that was acknowledged: its id, the commit's position, and when.
+    #: For each acknowledged fact: its id, the commit's position, and when.
     told: list[tuple[str, int, float]] = field(default_factory=list)
     refused: int = 0
     repeated: int = 0
@@ -71,7 +71,7 @@ class Writer:
                 return name, done.position or 0, time.monotonic()
 
     def next_after(self, moment: float) -> float:
-        """When the first commit after a moment was acknowledged. Raises Lost where none is."""
+        """When the first commit after a moment was acknowledged. Raises Lost if none is."""
         until = time.monotonic() + _LONGEST
         while time.monotonic() < until:
             if self.error:
@@ -84,7 +84,7 @@ class Writer:
 
 
 def _ask_standby(made: Cluster, least: int) -> int:
-    """Ask the standby; what was acknowledged has been flushed there, and is read once it has been replayed."""
+    """Query the standby, which has flushed what was acknowledged, and can read it once it has replayed it."""
     with Store(made.url(LEDGER, target_session_attrs="standby")) as standby:
         until = time.monotonic() + 30
         while standby.head().position < least:
@@ -132,7 +132,7 @@ def run(made: Cluster, kills: int, between: float) -> dict[str, list[float]]:
 
 
 def _strike(leader: Machine, kind: str, writer: Writer) -> float:
-    """Kill the leader, and bring a machine back once another leads. Returns the seconds to the next commit."""
+    """Kill the leader, and bring its machine back once another leads. Returns the seconds to the next commit."""
     moment = time.monotonic()
     if kind == "machine":
         leader.kill()
@@ -146,7 +146,7 @@ def _strike(leader: Machine, kind: str, writer: Writer) -> float:
 
 
 def _check(url: str, writer: Writer, least: int) -> None:
-    """Everything that was acknowledged is there once, at its position, and nothing is that was not meant. Raises Lost."""
+    """Check that all that was acknowledged is there once, at its position, and nothing unintended is. Raises Lost."""
     with Store(url) as store:
         log: dict[int, LogEntry] = {entry.position: entry for entry in store.log()}
         promise(sorted(log) == [*range(1, len(log) + 1)], "positions have a gap")

@@ -1,7 +1,7 @@
-"""Faults: at every call that changes a file, one after the other, the disk is full or fails, once or from then on.
+"""Faults: at one call after another that changes a file, the disk is full or fails, once or from then on.
 
-Whatever comes of it, a command ends in time: done, or with exit code 1 and a sentence. What was there before is there, or
-what was to be, whole; after a fault that passes, it is what was said: done, or as before.
+In any case the command must end in time: done, or with exit code 1 and a sentence. The ledger must be as before or as
+intended, as a whole; after a fault that passes, it must be what the command said: done, or as before.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ orderings: [{fact: more-1, relation: before, other: more-2, evidence: [{source: 
 
 
 class Fault(NamedTuple):
-    """What goes wrong: errno, at which sorts of calls, and whether it stays so."""
+    """What goes wrong: the errno, at which sorts of calls, and whether it goes on failing."""
 
     error: int
     sorts: int
@@ -71,7 +71,7 @@ FAULTS = {
 
 
 class State(NamedTuple):
-    """What can be told of a ledger from outside: its head, its schema, and whether a backup lies beside it."""
+    """What can be seen of a ledger from outside: its head, its schema, and whether there is a backup beside it."""
 
     head: Head | None
     revision: str | None
@@ -88,7 +88,7 @@ class Faults:
         self._wholes: dict[str, Survived] = {}
 
     def _fresh(self, name: str) -> Path:
-        """The folder in which a command runs, as it is before."""
+        """The folder in which a command is to run, in its state before that."""
         base, folder = COMMANDS[name][1], self.folder / "fault"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
@@ -98,7 +98,7 @@ class Faults:
         return folder
 
     def _run(self, name: str, blow: Blow) -> tuple[Path, State, Survived, str]:
-        """Run a command under a blow, like a shell. Returns where, what was there before, and what it said."""
+        """Run a command under a blow, like a shell. Returns where, the state before, what survived, and what it said."""
         folder = self._fresh(name)
         before = _state(folder)
         last = before.head.position if before.head else 0
@@ -120,7 +120,7 @@ class Faults:
         return folder, before, found, (self.folder / "refused").read_text()
 
     def calls(self, name: str, sorts: int) -> int:
-        """How many calls there are to fail, where none does."""
+        """How many calls of these sorts a command makes if none fails."""
         if name not in self._wholes:
             _, _, found, said = self._run(name, Blow())
             promise(found.code == 0, f"{name} fails without a fault: {said}{found.told}")
@@ -128,7 +128,7 @@ class Faults:
         return self._wholes[name].calls(sorts)
 
     def round(self, number: int) -> None:
-        """Each command and each fault in turn, at a call that is drawn. Raises Lost."""
+        """Try each command with each fault, at a call drawn at random. Raises Lost."""
         turn, place = divmod(number, len(COMMANDS))
         name, kind = list(COMMANDS)[place], list(FAULTS)[(turn + place) % len(FAULTS)]
         calls = self.calls(name, FAULTS[kind].sorts)
@@ -136,14 +136,14 @@ class Faults:
             self.at(name, kind, random.Random(f"{self.seed} {number}").randint(1, calls))
 
     def every(self) -> None:
-        """Every command with every fault at every call. Raises Lost."""
+        """Try all commands with all faults at all calls. Raises Lost."""
         for name in COMMANDS:
             for kind, fault in FAULTS.items():
                 for call in range(1, self.calls(name, fault.sorts) + 1):
                     self.at(name, kind, call)
 
     def at(self, name: str, kind: str, call: int) -> None:
-        """One command, one fault, one look at what is left. Raises Lost."""
+        """Run one command with one fault, and check what is left. Raises Lost."""
         fault = FAULTS[kind]
         act = Act.FAIL_FROM_THEN_ON if fault.stays else Act.FAIL
         folder, before, found, said = self._run(name, Blow(act, call, fault.error, fault.sorts))
@@ -153,7 +153,7 @@ class Faults:
         try:
             promise(found.code in (0, 1) and not found.told, f"it ended with {found.code}: {found.told}{said}")
             if found.code == 1:
-                # A redaction that stands, and whose bytes are left, is told of before that.
+                # A redaction that is committed, but whose bytes are left, is reported before that.
                 done = name == "redact" and said.startswith("commit ")
                 words = said.splitlines()[done:]
                 sentence = len(words) == 1 and words[0].startswith("factstore: ")

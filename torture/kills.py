@@ -1,6 +1,6 @@
-"""Kills: after each, every commit that was told is there with its hash, nothing is half done, and the ledger verifies.
+"""Kills: after each, all acknowledged commits are there with their hashes, nothing is half done, and the ledger verifies.
 
-A round is told by its seed and number, which repeat it: `python -m torture.kills --seed 1 --round 17`.
+A round is identified by its seed and number, which repeat it: `python -m torture.kills --seed 1 --round 17`.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from factstore.store import Store
 from torture.blows import Act, Blow, Survived, can_strike_calls, scratch, strike
 from torture.works import BACKUP, LINES, SECRET, WORKS, Work, base_of
 
-#: How a round ends: at a moment; at a call; in the middle of a write; with what no sync has confirmed lost by chance.
+#: How a round ends: at a moment; at a call; in the middle of a write; with unsynced writes lost at random.
 KINDS = {"moment": Act.COUNT, "call": Act.KILL, "torn write": Act.TEAR, "power cut": Act.CUT}
 
 
 class Lost(AssertionError):
-    """What was promised does not hold."""
+    """A promise was not kept."""
 
 
 def promise(holds: object, words: str) -> None:
@@ -49,7 +49,7 @@ class Kills:
         self._wholes: dict[str, Survived] = {}
 
     def _fresh(self, name: str) -> Path:
-        """The ledger that a work is done to, in an otherwise empty folder."""
+        """A fresh ledger for a work, in an otherwise empty folder."""
         work, folder = WORKS[name], self.folder / "round"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
@@ -59,7 +59,7 @@ class Kills:
         return path
 
     def whole(self, name: str) -> Survived:
-        """How long a work takes, and how many calls, when it is left alone."""
+        """How long a work takes, and how many calls it makes, if it is left alone."""
         if name not in self._wholes:
             path = self._fresh(name)
             found = strike(lambda tell: WORKS[name].do(path, tell), Blow(), path.parent)
@@ -68,13 +68,13 @@ class Kills:
         return self._wholes[name]
 
     def meant(self, number: int) -> tuple[str, str]:
-        """The work and the kind of a round: each in turn, so that none is left out by chance."""
+        """The work and the kind of a round: all in turn, so that none is left out by chance."""
         kinds = list(KINDS) if self.by_call else ["moment"]
         turn, which = divmod(number, len(WORKS))
         return list(WORKS)[which], kinds[(turn + which) % len(kinds)]
 
     def round(self, number: int) -> None:
-        """One work, one blow, one look at what is left. Raises Lost."""
+        """Run one work with one blow, and check what is left. Raises Lost."""
         chance = random.Random(f"{self.seed} {number}")
         name, kind = self.meant(number)
         whole = self.whole(name)
@@ -98,7 +98,7 @@ class Kills:
         told["untold"] += kept
 
     def _check(self, path: Path, work: Work, found: Survived) -> int:
-        """What is there after a blow is what was told, or one step further. Returns how many commits were not told."""
+        """Check that what is there after a blow is what was acknowledged, or one commit more. Returns how many more."""
         killed = found.code != 0
         self._check_folder(path, killed)
         heads = [Head(int(position), hash_) for position, _, hash_ in (line.partition(":") for line in found.told)]
@@ -128,7 +128,7 @@ class Kills:
         return untold
 
     def _check_folder(self, path: Path, killed: bool) -> None:
-        """Beside the ledger lie SQLite's own files, and of a process that was killed, a draft with a hidden name."""
+        """Check that only SQLite's own files are beside the ledger and, after a kill, a draft with a hidden name."""
         allowed = {path.name + end for end in ("", "-wal", "-shm", "-journal")} | {BACKUP, LINES}
         others = {file.name for file in path.parent.iterdir()} - allowed
         drafts = {name for name in others if name.startswith((f".{path.name}.new-", f".{BACKUP}.new-"))}
@@ -144,7 +144,7 @@ def _check_backup(path: Path, heads: list[Head]) -> None:
 
 
 def _check_redaction(store: Store, problems: list[Problem], *, killed: bool, done: bool) -> list[Problem]:
-    """A redaction that was killed halfway says so, and is finished by another; one that was told has left no byte."""
+    """Check that a redaction killed halfway says so and is completed by another, and that a completed one left no byte."""
     if killed and any("free pages" in problem.text for problem in problems):
         store.redact()
         problems = store.verify().problems

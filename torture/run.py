@@ -1,9 +1,9 @@
-"""`make torture`: kills, faults and crowds, one after the other, and a crowd on a server where PostgreSQL is here.
+"""`make torture`: kills, faults and crowds, one after the other, and a crowd on a server if PostgreSQL is installed.
 
-The figures of docs/promises/reliability.md.
+It prints the figures of docs/promises/reliability.md.
 
-Usage: python -m torture.run [--rounds 200] [--seed 1] [--seconds 60]. Exit code 1 where anything was lost; what is said
-then repeats that round.
+Usage: python -m torture.run [--rounds 200] [--seed 1] [--seconds 60]. Exit code 1 if anything was lost; the message then
+says how to repeat that round.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.support.postgresql import binaries
 from torture.blows import start
 
-#: A round takes well under a second; a machine may be busy.
+#: A round takes well under a second, but a machine may be busy.
 _LONGEST = 30.0
 
 

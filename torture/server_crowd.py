@@ -1,8 +1,8 @@
-"""A crowd on a PostgreSQL server: many processes write and read one ledger, while they and their connections are killed, and
-the server with them.
+"""A crowd on a PostgreSQL server: many processes write and read one ledger, while they, their connections and the server
+itself are killed.
 
-No commit that was told is lost or there twice, positions have no gap, and no reader sees half a commit. A writer that is
-killed is replaced by one that goes on under the same requests.
+No acknowledged commit is lost or made twice, positions have no gap, and no reader sees half a commit. A killed writer is
+replaced by one that continues with the same requests.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Figures(NamedTuple):
 
 
 def _write(place: str, name: str, first: int, until: float, tell: Connection) -> None:
-    """Commit one fact after another, each under its request until it is acknowledged, and tell it."""
+    """Commit one fact after another, repeating each under its request until it is acknowledged, and report it."""
     number = first
     with Store(place) as store:
         while time.time() < until:
@@ -56,13 +56,13 @@ def _write(place: str, name: str, first: int, until: float, tell: Connection) ->
                 )
             except Unavailable:
                 time.sleep(PAUSE)
-                continue  # cut off; the same again
+                continue  # cut off: try the same again
             tell.send((number, done.position))
             number += 1
 
 
 def _read(place: str, name: str, first: int, until: float, tell: Connection) -> None:
-    """Look at everything in one transaction, again and again. Tells what was not whole, and how often it looked."""
+    """Read everything in one transaction, again and again. Reports what was not whole, and how often it has read."""
     last, looked = 0, first
     with Store(place) as store:
         while time.time() < until:
@@ -81,7 +81,7 @@ def _read(place: str, name: str, first: int, until: float, tell: Connection) -> 
 
 
 class _Client:
-    """A process that writes or reads, and what it told."""
+    """A process that writes or reads, and what it reported."""
 
     def __init__(self, work: Callable[..., None], place: str, name: str, until: float) -> None:
         self.told: list[tuple[int, Any]] = []
@@ -97,7 +97,7 @@ class _Client:
         theirs.close()
 
     def listen(self) -> None:
-        """Take what was told by now."""
+        """Receive what was reported so far."""
         try:
             while self._ours.poll():
                 self.told.append(self._ours.recv())
@@ -105,7 +105,7 @@ class _Client:
             pass
 
     def kill(self, *, writes: bool) -> None:
-        """Kill the process, and have another go on after what was told."""
+        """Kill the process, and start another that continues after what was reported."""
         assert self._process.pid is not None
         os.kill(self._process.pid, signal.SIGKILL)
         self._process.join()
@@ -121,7 +121,7 @@ class _Client:
 
 
 def run(server: Server, *, seconds: float, writers: int, readers: int, seed: int) -> Figures:
-    """Let them all loose, kill some, and hold what they told against what is there. Raises Lost."""
+    """Run them all, kill some, and compare what they reported with what is in the ledger. Raises Lost."""
     place = server.ledger()
     with Store(place) as store:
         store.load({"sources": [{"id": "herald", "title": "The Herald"}]}, by="Test")
@@ -171,7 +171,7 @@ def _check(store: Store, told: dict[str, list[tuple[int, Any]]]) -> None:
             promise(log[position].kind == "commit", f"the commit at {position} is not there")
             promise(log[position - 2].subject == f"{name}-{number}", f"{position} is not the commit of {name}-{number}")
         count += len(numbers)
-        # The one after the last that was told may have been committed, by a process that was killed or ran out of time.
+        # The fact after the last one reported may be committed, too, if its process was killed or ran out of time.
         count += f"{name}-{len(numbers) + 1}" in there
     promise(len(there) == count, f"{count} facts were meant, {len(there)} are there")
     problems = store.verify().problems

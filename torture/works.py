@@ -1,4 +1,4 @@
-"""What is done to a ledger while it is tortured. Each work tells the head after every commit that it was promised."""
+"""The work that is done on a ledger during a test. It reports the head after each acknowledged commit."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ ROOT = Path(__file__).parent.parent
 SEED = ROOT / "seeds" / "moscow-times-2018-04-02.yaml"
 OLDEST = ROOT / "tests" / "frozen" / "0001.db.gz"
 
-#: A word that is redacted, and stands in no other record.
+#: A word that is redacted, and occurs in no other record.
 SECRET = "quibblesnatch"
-#: What lies beside the ledger: a backup that is made, and a document that is loaded.
+#: Files beside the ledger: a backup that is made, and a document that is loaded.
 BACKUP = "backup.db"
 LINES = "lines.jsonl"
 
@@ -26,7 +26,7 @@ Tell = Callable[[str], None]
 
 
 def document(name: str, facts: int) -> dict[str, Any]:
-    """So many facts with a citation each, one in ten undated and after the one before it."""
+    """A document of some facts with a citation each; one in ten is undated, and after the one before it."""
     ids = [f"{name}-{number}" for number in range(facts)]
     return {
         "sources": [{"id": name, "title": f"The {name}", "published": "2019-01-01"}],
@@ -60,7 +60,7 @@ def thaw(path: Path) -> None:
 
 
 def base_of(make: Callable[[Path], None], folder: Path) -> Path:
-    """What a work begins with: one file that holds everything, made once in a folder."""
+    """The ledger that a work begins with: one complete file, made once in a folder."""
     path = folder / f"{make.__name__}.db"
     if not path.exists():
         make(path)
@@ -87,7 +87,7 @@ def _load(path: Path, tell: Tell) -> None:
 
 
 def _load_in_batches(path: Path, tell: Tell) -> None:
-    """One file in five commits; done again, it goes on where it was cut short."""
+    """Load one file in five commits; a second run continues where the first was interrupted."""
     lines = path.with_name(LINES)
     said = document("gazette", 150)
     entries = [("source", one) for one in said["sources"]] + [("fact", one) for one in said["facts"]]
@@ -139,9 +139,9 @@ def _backup(path: Path, tell: Tell) -> None:
 
 
 class Work(NamedTuple):
-    """Something that is done to a ledger, how that comes to be (None: it is not there yet), and how many commits it is.
+    """Something that is done to a ledger, how the ledger is made first (None: not at all), and how many commits it takes.
 
-    `goes_on`: so many facts are there once it is done again, whatever befell it the first time.
+    `goes_on`: how many facts there are once it is run again, whatever happened to the first run.
     """
 
     do: Callable[[Path, Tell], None]

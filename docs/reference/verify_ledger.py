@@ -1,8 +1,8 @@
 """Verify the ledger in an SQLite file without Factstore: python verify_ledger.py FILE [POSITION:HASH] [--part]
 
 Prints one line and exits with 0 if each record is as it was written, else with 1. POSITION:HASH is a head that was published
-before, or a file that states it. --part is for a file that `factstore share` made, which holds only some payloads: each is
-checked, and that none is missing that corrects or withdraws what is shown. Written from docs/reference/ledger.md, with the
+before, or a file that states it. --part is for a file that `factstore share` made, with only some of the payloads: it checks
+these, and that none is missing that corrects or withdraws what is shown. Written from docs/reference/ledger.md, with the
 standard library of Python 3.8 or newer only.
 """
 
@@ -35,7 +35,7 @@ def sha256(text: str) -> str:
 
 
 def canonical(value: object) -> str:
-    """JSON after RFC 8785, in which there is one text of each value; raises ValueError for what no ledger holds."""
+    """JSON after RFC 8785, in which each value has exactly one text; raises ValueError for what no ledger contains."""
     if isinstance(value, dict):
         names = sorted(value, key=lambda name: name.encode("utf-16-be"))
         return "{" + ",".join(f"{canonical(name)}:{canonical(value[name])}" for name in names) + "}"
@@ -47,7 +47,7 @@ def canonical(value: object) -> str:
 
 
 def check_form(position: int, payload: str | None, version: int, subject: int, **texts: str | None) -> dict:
-    """What the payload says. Raises ValueError where anything is not of the form in which it is written."""
+    """What the payload says. Raises ValueError if anything does not have the form in which Factstore writes it."""
     try:
         said = json.loads(payload or "{}")
         ill = [name for name, text in texts.items() if text is not None and not re.fullmatch(FORM[name], text)]
@@ -60,16 +60,16 @@ def check_form(position: int, payload: str | None, version: int, subject: int, *
 
 
 def address(place: pathlib.PurePath) -> str:
-    """A file's URI as SQLite reads it, in which the server of a shared folder on Windows belongs to the path."""
+    """A file's URI as SQLite reads it, with the server of a shared folder on Windows as a part of the path."""
     return re.sub("^file://(?=[^/])", "file:////", place.as_uri())
 
 
 def opened(path: str, more: str = "") -> sqlite3.Connection:
-    """The file, read only; where its folder cannot be written, as on a disc, by itself."""
+    """The file, read-only; without its log if the folder cannot be written, as on a disc."""
     place = pathlib.Path(path).absolute()
     connection = sqlite3.connect(f"{address(place)}?mode=ro{more}", uri=True)
     connection.text_factory = lambda raw: raw.decode(errors="backslashreplace")
-    if sqlite3.sqlite_version_info < (3, 37):  # which knows no STRICT tables, and so reads them all the same
+    if sqlite3.sqlite_version_info < (3, 37):  # lets older versions read STRICT tables, which they do not know
         connection.execute("PRAGMA writable_schema = ON")
     try:
         connection.execute("SELECT 1 FROM record LIMIT 1").fetchone()
@@ -82,13 +82,13 @@ def opened(path: str, more: str = "") -> sqlite3.Connection:
 
 
 def verify(path: str, head: str | dict = "", part: bool = False) -> str:
-    """The head, after how much of a part is there; raises ValueError at the first thing that is not as it was written."""
+    """The line to print: the head, after how much of a part is there. Raises ValueError at the first fault."""
     with contextlib.closing(opened(path)) as connection:
         return verified(connection, head.lower() if isinstance(head, str) else head, part)
 
 
 def verified(connection: sqlite3.Connection, head: str | dict, part: bool) -> str:
-    """What `verify` returns, of a file that is open."""
+    """What `verify` returns, for an open file."""
     ledger, prev, time, position, in_commit, known = "", "0" * 64, "", 0, 0, not head
     missing, redacted, shown, requests = set(), set(), set(), set()
     for stray in connection.execute("SELECT position FROM payload WHERE position NOT IN (SELECT position FROM record)"):
@@ -139,11 +139,11 @@ if __name__ == "__main__":
     if len(given) not in (1, 2) or "--help" in given:
         print(__doc__)
         sys.exit("--help" not in given)
-    sys.stdout.reconfigure(errors="backslashreplace")  # where a terminal cannot show a letter
+    sys.stdout.reconfigure(errors="backslashreplace")  # for terminals that cannot show some letters
     try:
         if len(given) == 2 and os.path.isfile(given[1]):  # a statement, as `factstore head --statement` prints it
             said = json.loads(pathlib.Path(given[1]).read_bytes())
-            given[1] = {**said, "hash": said["hash"]}  # an error for anything that states no hash
+            given[1] = {**said, "hash": said["hash"]}  # an error unless it states a hash
         print("part verified:" if part else "verified", verify(*given, part=part))
     except (ValueError, LookupError, TypeError, OSError, sqlite3.Error) as error:
         print("not verified:", error)

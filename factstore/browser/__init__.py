@@ -1,7 +1,7 @@
 """The ledger in a browser: Datasette on the file, read-only, with descriptions of the tables, views and columns.
 
-What others commit meanwhile is on the next page loaded. Text written by a source is always shown as text, never as markup,
-and as a link only if it is a web address.
+What others commit meanwhile shows on the next page loaded. Text written by a source is always shown as text, never as
+markup, and as a link only if it is a web address.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class Ledger(Database):
     """A ledger as a Datasette database; SQL can ask Factstore's own questions through functions."""
 
     def __init__(self, datasette: Datasette, store: Store, copied: str = "") -> None:
-        """`copied`: if the file is a copy, a sentence that says of what and from when."""
+        """`copied`: if the file is a copy, a sentence that says what it is a copy of, and from when."""
         super().__init__(datasette, path=str(store.path.absolute()), is_mutable=True)
         self.store = store
         self.copied = copied
@@ -59,7 +59,7 @@ class Ledger(Database):
         return []
 
     def without_folder(self, sentence: str) -> str:
-        """A sentence with the ledger's file name in place of its path, since no page may show where the file lies."""
+        """A sentence with the ledger's file name in place of its path, since no page may show where the file is."""
         for where in (str(self.store.path.absolute()), self.store.name):
             sentence = sentence.replace(where, self.store.path.name)
         return sentence
@@ -88,7 +88,7 @@ class Browser(Datasette):
 
 
 def browser(store: Store, copied: str = "") -> Datasette:
-    """Datasette for a ledger or a copy of one. `copied`: a sentence that says of what the copy is, and from when."""
+    """Datasette for a ledger or a copy of one. `copied`: a sentence that says what it is a copy of, and from when."""
     if not pm.is_registered(plugin):
         pm.register(plugin, plugin.__name__)
     made = Browser(

@@ -37,7 +37,7 @@ _LIMITS = {
 }
 #: How often a question of ours checks the time, in instructions of SQLite's virtual machine.
 STEPS = 10_000
-#: What no page may do, since it would show where the file lies or open another file.
+#: What no page may do, since it would show where the file is, or open another one.
 _REFUSED = {sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH}
 
 
@@ -105,7 +105,7 @@ def limit(connection: sqlite3.Connection) -> None:
     """Limit what a connection's statements may use, and forbid what they may not do."""
     for name, most in _LIMITS.items():
         connection.setlimit(name, most)
-    # What a statement sorts counts as memory, which is limited, and does not fill the disk.
+    # Statements sort in memory, which is limited, and so do not fill the disk.
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.set_authorizer(_allowed)
 

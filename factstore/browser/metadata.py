@@ -1,7 +1,7 @@
 """Datasette's metadata for a ledger, made from the definitions of the tables and views, without copies.
 
-Only here are Datasette's two lines, 0.65 and 1.0, told apart: 1.0 takes stored queries from its configuration, and has a
-page of its own for SQL.
+Only this module distinguishes between Datasette's release lines, 0.65 and 1.0: 1.0 takes stored queries from its
+configuration, and has a page of its own for SQL.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ def _narrowed(view: Chronology, given: Mapping[str, str], statuses: Sequence[str
 
 
 def narrower(error: TooMany, asked: Mapping[str, Sequence[str]]) -> tuple[str, int] | None:
-    """Parameters that ask for the same but draw few enough facts, and how many those are; None if none are known."""
+    """Parameters for the same picture with few enough facts, and how many these are; None if none are known."""
     if error.narrowing is None:
         return None
     options, count = error.narrowing

@@ -296,7 +296,7 @@ def _places() -> Iterator[tuple[str, str]]:
 
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
-    """The pages of our own; and "no such page" for Datasette's own, which show the machine, unless other pages load them."""
+    """Our own pages; and "no such page" for Datasette's own that reveal the machine, except those that other pages load."""
     if not _is_ours(datasette):
         return []
     return [
@@ -403,13 +403,14 @@ async def refusal(datasette: Any, request: Any) -> Response:
 
 
 async def _ignored(datasette: Any, path: str, given: Sequence[str]) -> str:
-    """Which parameter a page would ignore, and which it takes; "" if it ignores none. Those with _ are Datasette's own."""
+    """Which parameter a page would ignore, and which it takes; "" if it ignores none. Those that begin with _ are
+    Datasette's own."""
     where, name, *below = (*path.removeprefix("/").split("/"), "")
     name = name.removesuffix(".json").removesuffix(".csv")
     if where not in ("", NAME) or any(below) or (where and not name and "sql" in given):
         return ""
     if name and name not in QUERIES:
-        # Of a table each column is one, also with what is asked of it: `title__contains`.
+        # A table's page takes each column, also with an operator: `title__contains`.
         taken = await datasette.get_database(NAME).table_columns(name)
         given = [one.partition("__")[0] for one in given] if taken else ()
     else:

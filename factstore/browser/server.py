@@ -25,7 +25,7 @@ from factstore.store import Store
 
 @contextmanager
 def _on_file(store: Store) -> Iterator[tuple[Store, str]]:
-    """The ledger as an SQLite file, and ""; or else a verified copy of it, and a sentence that says from when."""
+    """The ledger and "", if it is an SQLite file; else a verified copy of it, and a sentence that says from when it is."""
     if isinstance(store.file, LedgerFile):
         yield store, ""
         return

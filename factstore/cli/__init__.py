@@ -1,9 +1,9 @@
-"""The command line: arguments become one call, and what it gives back is printed. Data to stdout, words to stderr.
+"""The command line: arguments become one call, and its result is printed. Data goes to stdout, words to stderr.
 
-Exit code 0: done; 1: refused, or not verified; 2: what the command was given is wrong; 130: interrupted.
+Exit code 0: done; 1: refused, or not verified; 2: the command was used wrongly; 130: interrupted.
 
-What a command's own arguments get wrong is 2; what a document says, or the ledger refuses, is 1. `browse` and `log --follow`
-go on until Ctrl-C, which is no interruption of theirs: 0.
+Errors in a command's own arguments give 2; errors in a document, and refusals by the ledger, give 1. Ctrl-C is the normal
+end of `browse` and `log --follow`, and gives 0.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from factstore.cli.output import tell_beside
 def browse(port: int, host: str, open_browser: bool) -> None:
     """Show the ledger in a browser.
 
-    There it can be searched, narrowed and queried, but not changed; new records show, too. Ctrl-C ends it.
+    There it can be searched, narrowed and queried, but not changed. New records show on the next page. Ctrl-C ends it.
 
     Example: factstore browse --open
     """

@@ -123,7 +123,7 @@ def said_typed(
 ) -> None:
     """Replace the day on which a citation was said with EDTF, without readings after its source was published.
 
-    Words are read from the day `otherwise`, if that is not the day of publication. Warns of a day that is later than that.
+    Words are read from the day `otherwise` or, if left out, the day of publication. Warns of a day later than publication.
     """
     if evidence["said"] is None:
         return
@@ -191,7 +191,7 @@ _AGO = re.compile(r"(\d{1,9}|an?|half an) (second|minute|hour)s? ago", re.I)
 
 
 def _moment_ago(text: str) -> str | None:
-    """The moment, to the second, that a number of hours, minutes or seconds ago was; None for other words."""
+    """The moment, to the second, that was a number of hours, minutes or seconds ago; None for other words."""
     found = _AGO.fullmatch(" ".join(text.split()))
     if found is None:
         return None

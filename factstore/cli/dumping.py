@@ -106,7 +106,7 @@ def _fitting(
 
 
 def _tell_of_contradictions(chronology: Chronology) -> None:
-    """Say that a document does not hold which of the statements that contradict each other count."""
+    """Say that a document does not record which of several contradicting statements count."""
     aside = sum(conflict.kind == "contradiction" for conflict in chronology.conflicts())
     if aside:
         what = "one statement is" if aside == 1 else f"{aside} statements are"
@@ -121,7 +121,7 @@ _FORMATS = {"yaml": "YAML", "json": "JSON", "jsonl": "JSON Lines", "csv": "CSV"}
 
 
 def _write(texts: dict[Path, str], given: str) -> None:
-    """Write files whole or not at all, and all or none; devices and pipes as the text comes. `given`: the first as typed."""
+    """Write all files whole, or none; devices and pipes get the text directly. `given`: the first file's name as typed."""
     drafts = {}
     try:
         for path, text in texts.items():

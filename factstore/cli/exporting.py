@@ -40,7 +40,7 @@ FORMATS = ("docx", "xlsx", "timelinejs", "annotations", "timesketch", "jsonld", 
     help=f"{', '.join(_STATUSES)} or all; may be repeated. Default: stands and disputed.",
 )
 @with_clock
-@click.option("--iso", is_flag=True, help="Dates as ISO 8601 and EDTF, in no language.")
+@click.option("--iso", is_flag=True, help="Write dates as ISO 8601 and EDTF, not in words.")
 @click.option("--title", metavar="TEXT", help="Its title.")
 def export(
     file: str,
@@ -56,8 +56,9 @@ def export(
 
     For people and programs without Factstore: docx, xlsx, and formats of other tools.
 
-    Withdrawn things are never exported; facts that are denied, foretold or without evidence are if --status asks for them,
-    and are marked. What was left out, and what the format cannot carry, is counted on stderr. With - a text goes to stdout.
+    Withdrawn things are never exported. Facts that are denied, foretold or without evidence are exported, and marked, if
+    --status asks for them. What was left out, and what the format cannot carry, is counted on stderr. With - as FILE, text
+    formats go to stdout.
 
     Example: factstore export chronology.docx --tag diplomacy
     """
@@ -89,7 +90,7 @@ def export(
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file whole, or leave the one that was there; a device or a pipe as the content comes."""
+    """Write a file whole, or leave the one that was there; a device or a pipe gets the content directly."""
     where = path.with_name(f".{path.name}.new-{os.getpid()}") if not path.exists() or path.is_file() else path
     try:
         where.write_bytes(content)

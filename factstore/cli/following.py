@@ -1,6 +1,6 @@
 """Following a ledger: returns each record once, in order, as it is committed, even if the connection is lost meanwhile.
 
-It polls for the head. With a server's notifications each commit would have to wait for all others.
+It polls for the head, since a server's notifications would make each commit wait for all others.
 """
 
 from __future__ import annotations

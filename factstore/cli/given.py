@@ -1,4 +1,4 @@
-"""What click gives a command."""
+"""The values that click passes to a command."""
 
 from __future__ import annotations
 

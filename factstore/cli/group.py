@@ -171,7 +171,7 @@ def cli(ctx: click.Context) -> None:
 
 
 def _begin() -> None:
-    """How to begin: with what the ledger holds, or by making one."""
+    """Print how to begin: with what the ledger holds, or by making one."""
     from factstore.rendering import text
 
     ledger = open_reader()
@@ -194,8 +194,8 @@ def open_store() -> Store:
 def view(clock: Clock) -> Chronology:
     """The ledger at the clock of the question; a command asks all its questions of this one state.
 
-    Says on stderr that the clock is before the first commit or still to come, and what it leaves out because nobody
-    recorded when that was published, or retrieved.
+    Says on stderr if the clock is before the first commit or still to come, and how much it leaves out because the day of
+    publication, or retrieval, is not recorded.
     """
     reader = open_reader()
     chronology = click.get_current_context().with_resource(reader.at(**clock).held())
@@ -208,14 +208,14 @@ def view(clock: Clock) -> Chronology:
 
 
 def tell_part(name: str, chronology: Chronology) -> None:
-    """Warn if a ledger is a part of another, so that nobody takes what it lacks for what never was."""
+    """Warn if a ledger is a part of another, so that nobody concludes anything from what it lacks."""
     part = chronology.part
     if part:
         tell_beside(f"{name} is a part of a ledger, {part}: what is not in it is not counted")
 
 
 def open_reader() -> Reader:
-    """The ledger, for a command that only asks; the code that writes is not imported."""
+    """The ledger, for a command that only reads; the code that writes is not imported."""
     from factstore.chronology import Reader
 
     ctx = click.get_current_context()

@@ -174,7 +174,7 @@ def _tell(arrival: Arrival, *, everything: bool) -> None:
 
 
 def _tell_missing(names: Sequence[str]) -> None:
-    """Name what the ledger has from the same sources and the file has not, which may be an export of a part."""
+    """Name what the ledger has from the same sources and the file, which may be an export of a part, lacks."""
     if names:
         tell_beside(
             f"in the ledger, but not in what was imported: {_few(names)}; that is as it should be if the file is an "
@@ -183,7 +183,7 @@ def _tell_missing(names: Sequence[str]) -> None:
 
 
 def _tell_rows(things: Sequence[str], arrivals: Sequence[Arrival]) -> None:
-    """List the places in files of facts that contradict, or whose citations do."""
+    """List where in the files the facts are that contradict, or whose citations do."""
     places = {entry.said.id: entry.where for arrival in arrivals for entry in arrival.document.entries}
     names = [name for name in dict.fromkeys(thing.partition("/")[0] for thing in things) if name in places]
     if names:

@@ -1,4 +1,4 @@
-"""Commands that ask: facts, evidence, the log, time, and how a date is read."""
+"""Commands that ask questions: about facts, evidence, the log, time, and how a date is read."""
 
 from __future__ import annotations
 
@@ -221,7 +221,7 @@ def log(
 
     A line for each commit, newest first. --records lists all their records, and so do --json, --jsonl and --csv.
 
-    With --follow oldest first, each once and in order, even if the server is away for a while.
+    With --follow, new records are printed as they come, each once and in order, even if the server is away for a while.
 
     Example: factstore log --limit 10
     """
@@ -262,7 +262,7 @@ def _wanted(status: Sequence[Status], otherwise: Sequence[Status]) -> Sequence[S
 
 
 def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Clock, **options: Option) -> None:
-    """Answer one question about time. People always see the sources; programs do if they ask for the evidence."""
+    """Answer one question about time. People always see the sources; programs get them if they ask for the evidence."""
     from factstore.evidence.stances import ANSWERED
     from factstore.rendering import text
 
@@ -296,7 +296,7 @@ def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Cloc
 
 
 def _tell_of_its_end(chronology: Chronology, name: str) -> None:
-    """Say if nothing can certainly be after a fact because it has begun by some day, but may have gone on for ever."""
+    """Say if nothing is certainly after a fact because it had begun by some day, but may have gone on for ever."""
     fact = chronology.fact(name) if name[0].islower() else None
     if fact and fact.begun_by and not fact.latest and not fact.open_end:
         tell_beside(

@@ -93,7 +93,7 @@ class Whole(click.types.IntParamType):
 
 
 class Filled(click.types.StringParamType):
-    """Text that says something."""
+    """Text that is not blank."""
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         text = super().convert(value, param, ctx)
@@ -303,7 +303,7 @@ with_reason = click.option(
     metavar="REASON",
     help="extraction-error (we misread), source-corrected, new-evidence or other.",
 )
-#: The value of `--correct` without one: the reason is then that of --reason.
+#: Stands for the value of `--correct` if none is given: the reason is then that of --reason.
 _GIVEN = "yes"
 
 
@@ -373,9 +373,9 @@ def with_span(name: str, what: str) -> Decorator:
 
 
 def span(options: dict[str, Option], name: str) -> dict[str, str] | None:
-    """Returns what the options of `with_span` give, removed from a command's options; None without any.
+    """Remove the options of `with_span` from a command's options, and return what they give; None if none was given.
 
-    Raises DateError for what is no duration, InputError for a bound beside an exact length.
+    Raises DateError for what is not a duration, InputError for a bound beside an exact length.
     """
     from factstore.dates.ticks import gap_bounds, length_bounds
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: The key under which the context keeps the ledger that a command writes.
 LEDGER = "factstore.ledger"
-#: Forms of a listing for readers elsewhere.
+#: Forms of a listing to be pasted or handed on.
 _PAGES = ("markdown", "html")
 #: How many changes a dry run shows.
 _MOST = 25
@@ -57,7 +57,7 @@ def tell(
 
 
 def is_for_readers(form: str | None) -> bool:
-    """Whether a listing is for people, who always see the sources; programs do if they ask for the evidence."""
+    """Whether a listing is for people, who always see the sources; programs get them if they ask for the evidence."""
     return form is None or form in _PAGES
 
 
@@ -71,7 +71,7 @@ def _tell_page(answers: Sequence[Answer], form: str, chronology: Chronology | No
 
 
 def tell_undated(chronology: Chronology, clock: Mapping[str, str | None]) -> None:
-    """Say how many sources, and facts that rest only on them, a clock of evidence leaves out because they have no date."""
+    """Say how many sources without a date a clock of evidence leaves out, and how many facts rest only on them."""
     for asked, name in (("published", "published"), ("held", "retrieved")):
         if clock[asked] is None:
             continue
@@ -99,7 +99,7 @@ def tell_beside(words: str) -> None:
 
 
 def to_the_letter(text: str) -> str:
-    """A text as a program is to get it, unchanged; for a terminal, without anything that could control it."""
+    """A text for stdout: unchanged for programs; for a terminal, without anything that could control it."""
     from factstore.inert import shown
 
     return shown(text) if sys.stdout.isatty() else text
@@ -113,7 +113,7 @@ def tell_one(answer: Mapping[str, Json]) -> None:
 
 
 def tell_resting(found: Sequence[Resting]) -> None:
-    """Say what stood on a thing that is now withdrawn, and how much evidence each fact and ordering has left."""
+    """Say what rested on a thing that is now withdrawn, and how much evidence each fact and ordering has left."""
     if not found:
         return
     told = []

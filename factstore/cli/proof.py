@@ -1,4 +1,4 @@
-"""Commands for proof: verify, also against a published head or another copy; and head, to be published or signed."""
+"""Commands for proof: verify, also against a published head or another copy; and head, for publishing or signing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from factstore.maintenance.statements import Statement
     from factstore.maintenance.verifying import Verified
 
-#: How many commits that only one of two copies has are listed.
+#: How many of the commits that only one of two copies has are listed.
 _MOST = 20
 
 
@@ -43,7 +43,7 @@ _MOST = 20
 )
 @click.option("--files", "folder", metavar="FOLDER", help="Also check the files that sources name, if FOLDER has them.")
 @click.option(
-    "--script", is_flag=True, help="Print a program, to be handed over, that verifies with nothing but Python."
+    "--script", is_flag=True, help="Print a program, for handing over, that verifies with nothing but Python."
 )
 @with_json
 def verify(

@@ -46,7 +46,7 @@ class _Interrupted(_Said):
     exit_code = 130
 
     def show(self, file: IO[Any] | None = None) -> None:
-        click.echo(err=True)  # past the ^C
+        click.echo(err=True)  # a new line after the terminal's ^C
         super().show(file)
 
 
@@ -61,7 +61,7 @@ def in_words(ctx: click.Context) -> Iterator[None]:
         with _heeding_ctrl_c(), without_steering():
             yield
     except FactstoreError as error:
-        # What is wrong in a document is refused; other commands make a document of their own arguments.
+        # An error in a document is a refusal; other commands make a document of their own arguments.
         in_document = isinstance(error, DocumentError) and ctx.invoked_subcommand in _WITH_DOCUMENTS
         misuse = isinstance(error, InputError) and not in_document
         way_out = ""
@@ -77,7 +77,7 @@ def in_words(ctx: click.Context) -> Iterator[None]:
             way_out = "\n--correct records these differences as corrections."
         raise (_Misuse if misuse else _Said)(f"{error}{way_out}") from None
     except BrokenPipeError:
-        # Whoever reads our output has closed it.
+        # The reader of our output has closed it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except KeyboardInterrupt:
@@ -94,7 +94,7 @@ def in_words(ctx: click.Context) -> Iterator[None]:
 
 @contextmanager
 def _heeding_ctrl_c() -> Iterator[None]:
-    """Ctrl-C raises KeyboardInterrupt within, where the command's beginning had it end the process at once."""
+    """In the block, Ctrl-C raises KeyboardInterrupt; while the command starts, it ends the process at once."""
     ends_at_once = signal.getsignal(signal.SIGINT) is signal.SIG_DFL
     if ends_at_once:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -111,10 +111,10 @@ def without_steering() -> Iterator[None]:
     try:
         yield
     except click.exceptions.NoArgsIsHelpError:
-        raise  # its message is the help, in lines that are ours
+        raise  # its message is the help, which is our own text
     except click.UsageError as error:
         said = error.format_message()
-        # click lists choices on lines of their own; in one line they cannot be mistaken for lines of our own.
+        # click lists choices one to a line; joined into one line, they cannot be mistaken for lines of ours.
         told = inert(re.sub(r"\n\t", " ", said))
         raise (error if told == said else click.UsageError(told, error.ctx)) from None
 
@@ -128,12 +128,12 @@ def _takes(ctx: click.Context, option: str) -> bool:
 
 def ready() -> None:
     """Check that the arguments are UTF-8, and make both outputs able to hold any text."""
-    # If stdout is closed, no other file may take its number, and output that cannot be given is refused.
+    # If stdout is closed, no other file may get its descriptor, and output that cannot be written is refused.
     sys.stdout = sys.stdout or open(os.devnull)  # noqa: SIM115 (for as long as the process)
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            # A file or a pipe gets UTF-8, as documents do, whatever the terminal's encoding is.
+            # Files and pipes get UTF-8, like documents, whatever the terminal's encoding.
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
     for number, given in enumerate(sys.argv[1:], start=1):
         _check_bytes(given, f"argument {number}")

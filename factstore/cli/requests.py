@@ -1,4 +1,4 @@
-"""`--request`: the writer's own id for what a command writes."""
+"""`--request`: the caller's own id for what a command writes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _request(ctx: click.Context, _param: click.Parameter, value: str | None) -> 
 def _content(ctx: click.Context) -> Iterator[object]:
     """What a command asks for: what was typed, with the content of the files that it names.
 
-    The arguments of the calls that it makes would not do, since they depend on what is in the ledger.
+    The arguments of its calls would not do, since they depend on what is in the ledger.
     """
     yield ctx.command_path.partition(" ")[2]
     for name, given in sorted(ctx.params.items()):

@@ -36,12 +36,12 @@ def _refuse_known(_ctx: click.Context, _param: click.Parameter, value: str | Non
 @click.option(
     "--published-by",
     metavar="DAY",
-    help="Facts with a source certainly published by a day, month or year; their other sources come along.",
+    help="Facts with a source certainly published by a day, month or year; their other sources are included, too.",
 )
 @click.option(
     "--held-by",
     metavar="DAY",
-    help="Facts with a source certainly retrieved by a day, month or year; their other sources come along.",
+    help="Facts with a source certainly retrieved by a day, month or year; their other sources are included, too.",
 )
 @with_status
 @click.option("--texts", is_flag=True, help="Include the archived texts of its sources.")
@@ -65,9 +65,9 @@ def share(
 
     FILE is a new file with the facts that pass all options; without options, all facts that are not withdrawn. With them come
     all their citations, of whatever source and whenever recorded, the orderings among them, their sources and speakers, and
-    all corrections of these. `verify --part --head` checks it against the head of the whole. It is read-only. It shows to
-    anybody who has it how many records the whole has, of what kinds and from when.
-    A source's SHA-256 lets whoever has most of its archived text confirm guesses at the rest, such as blacked-out words.
+    all corrections of these. `verify --part --head` checks it against the head of the whole. It is read-only. It shows
+    anybody who has it how many records the whole has, of what kinds and from when. With a source's SHA-256, anybody who has
+    most of its archived text can confirm guesses at the rest, such as blacked-out words.
 
     Example: factstore share part.db --tag election --dry-run
     """

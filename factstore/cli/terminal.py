@@ -1,4 +1,4 @@
-"""What only a terminal gets: lines of its width, colour, and the progress of long work."""
+"""What only a terminal gets: lines that fit its width, colour, and the progress of long work."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import IO
 from factstore.progress import Progress
 from factstore.rendering.lines import Screen
 
-#: Longer lines are hard to read; in narrower ones, so many lines break that they are, too.
+#: Longer lines are hard to read, and narrower ones break too often.
 _WIDEST, _NARROWEST = 160, 40
 
 
@@ -80,7 +80,7 @@ class Bar:
         self._drawn = False
 
     def __call__(self, done: int, total: int | None) -> None:
-        """Draw the bar again, at most a few times a second; `total` is None if nobody knows it."""
+        """Draw the bar again, at most a few times a second; `total` is None if it is unknown."""
         now = monotonic()
         if now < self._next:
             return

@@ -102,14 +102,14 @@ def redact(
 
     WHAT is a position, or the id of a thing, for all records that introduced and corrected it. --text finds everything that
     contains a name: titles, ids made of them, quotes, messages, attributes, archived texts, in any case, with or without
-    accents, elisions and hyphens. Everything found is listed, and confirmed once. Of a source whose archived text alone
-    contains the name, only that text is deleted; name the source, too, and it goes as a whole. Longer words that contain
+    accents, elisions and hyphens. Everything found is listed, and confirmed once. If only the archived text of a source
+    contains the name, only that text is deleted; name the source, too, to delete it as a whole. Longer words that contain
     the name are listed and left: give them with --text to delete them too.
 
     That the records were there, who deleted them and why stays in the ledger, which still verifies. Other
     mentions are listed and left. Without WHAT, it clears the bytes that an earlier redaction could not clear.
 
-    Fingerprints of what is deleted are kept, so that it does not come back: whoever has the file can confirm a short
+    Fingerprints of what is deleted are kept, so that it does not come back: anybody who has the file can confirm a short
     value, such as a name or an alias, by guessing it.
 
     Example: factstore redact 45 -m "a court ordered it" --dry-run

@@ -237,7 +237,7 @@ def _sniffed(content: str) -> DocumentKind:
 def add(title: str, when: str | None, source: str | None, name: str | None, seen: Seen, **writing: Option) -> None:
     """Record one fact by hand. Its id goes to stdout.
 
-    A source that is not recorded yet is recorded with it: give its publisher, or a --source that is not an id.
+    A source that is not in the ledger yet is recorded with it: give its publisher, or a --source that is not an id.
 
     A date is EDTF, or in words; relative ones are read from the day on which the source was published, unless --anchor
     names another.

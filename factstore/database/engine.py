@@ -33,13 +33,13 @@ class Driven(Protocol):
         """A cursor for one statement, which reads rows as they are used."""
 
     def paging(self) -> Any:
-        """The same, for a statement whose rows are in a total order, and of which mostly a page is read."""
+        """The same, for a statement whose rows are in a total order, and of which usually only a page is read."""
 
     def spell(self, template: str) -> str:
         """A template in the words of the engine (see `templates`)."""
 
     def insert(self, table: str, names: Sequence[str], rows: Collection[Sequence[object]]) -> int:
-        """Inserts rows with the values of these columns. Returns how many of them the table then has."""
+        """Inserts rows with the values of these columns. Returns how many the database inserted."""
 
 
 class Connection(Driven, Protocol):
@@ -176,7 +176,7 @@ class Dialect(Protocol):
         """The parts of the schema that are not as they were made."""
 
     def mending(self, connection: Connection, where: str) -> AbstractContextManager[None]:
-        """Around rewriting tables. Raises Corrupt, with a way out, if they are too damaged to be written."""
+        """Around rewriting tables. Raises Corrupt, with advice, if they are too damaged to be written."""
 
     def mend(self, connection: Connection) -> None:
         """Makes missing or changed parts of the schema again; if that includes a table, the projection is emptied."""
@@ -288,7 +288,7 @@ class Engine(Protocol):
     def made(self, like: Engine | None = None) -> AbstractContextManager[NewLedger]:
         """A ledger made beside this place, and moved here, complete, if it is kept and the place is free.
 
-        Nobody can read it who cannot read the ledger that it is to be `like`.
+        Only those can read it who can read the ledger that it is to be `like`.
         """
 
     def mark_as_ledger(self) -> None:

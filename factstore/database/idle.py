@@ -2,7 +2,7 @@
 
 A forked child inherits its parent's connections, whose files, locks and sessions remain the parent's: if the child used or
 closed one, the parent would lose what it is reading or writing. So connections that nobody is using are closed before a
-fork. Those in use have another `process` than the child, which neither commits, rolls back nor closes them.
+fork. Those in use keep their parent's `process`, so that the child neither commits, rolls back nor closes them.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Idle(Generic[Made]):
         self._close = close
         self._lock = Lock()
         self._idle: list[Made] = []
-        #: How often all were closed so far.
+        #: How often all have been closed so far.
         self.closings = 0
         _all.add(self)  # type: ignore[arg-type]
 
@@ -71,12 +71,12 @@ class Idle(Generic[Made]):
 
 
 def is_inherited(connection: Owned) -> bool:
-    """Whether a connection is another process's, from which this one was forked."""
+    """Whether a connection belongs to a process from which this one was forked."""
     return connection.process != os.getpid()
 
 
 def check_own(connection: Owned) -> None:
-    """Raises Refused if a connection is another process's."""
+    """Raises Refused if a connection belongs to another process."""
     if is_inherited(connection):
         raise Refused(
             "a commit is used by the process that began it alone; this one was forked from it, and wrote nothing"

@@ -38,7 +38,7 @@ def stream(connection: Driven, query: str, given: Given = ()) -> Iterator[Row]:
 
 
 def page(connection: Driven, query: str, given: Given = ()) -> Iterator[Row]:
-    """The rows of a query that are in a total order, read as they are used: for a caller that mostly reads a page."""
+    """The rows of a query in a total order, read as they are used: for a caller that usually reads only a page."""
     rows: Iterator[Row] = connection.paging().execute(connection.spell(query), given)
     return rows
 

@@ -59,24 +59,26 @@ def _key(name: str, says: str, *of: str) -> Column[int]:
 
 record = _table(
     "record",
-    "The ledger: one row for each record, in its order, each chained to the one before it. Never changed, never removed.",
+    "The ledger: a row for each record, in order, each chained to the one before it. Rows are never changed or removed.",
     _key("position", "Its place: 1, 2, 3 … without gaps."),
-    _text("kind", "What sort of record, such as fact.recorded or commit.", required=True),
-    _whole("version", "Which version of that kind's payload.", required=True),
+    _text("kind", "The kind of record, such as fact.recorded or commit.", required=True),
+    _whole("version", "The version of that kind's payload.", required=True),
     _whole(
-        "subject", "The position that introduced the thing it is about; its own where it introduces one.", required=True
+        "subject",
+        "The position that introduced the thing that it is about; its own if it introduces one.",
+        required=True,
     ),
-    _text("recorded_at", "When the ledger took it in: a UTC timestamp that never goes backwards.", required=True),
+    _text("recorded_at", "When it was recorded: a UTC timestamp that never goes backwards.", required=True),
     _text("payload_hash", "SHA-256 of the canonical JSON of salt and payload.", required=True),
-    _text("hash", "SHA-256 of the canonical header, which holds the hash of the record before.", required=True),
+    _text("hash", "SHA-256 of the canonical header, which includes the hash of the record before.", required=True),
 )
 
 payload = _table(
     "payload",
-    "What the records say, apart from them so that it can be redacted.",
+    "What the records say, kept apart from them so that it can be redacted.",
     _key("position", "The record's position.", "record.position"),
     _text("salt", "Random bytes that keep a redacted payload from being guessed.", required=True),
-    _text("payload", "Canonical JSON (RFC 8785), to the letter as it was hashed.", required=True),
+    _text("payload", "Canonical JSON (RFC 8785), exactly as it was hashed.", required=True),
 )
 Index("record_subject", record.c.subject)
 
@@ -86,9 +88,9 @@ LEDGER = (record, payload)
 
 archived_text = _table(
     "archived_text",
-    "What sources said in full, each text once.",
+    "The full texts of sources, each text once.",
     Column("sha256", Text, primary_key=True, comment="SHA-256 of its UTF-8 bytes, by which a source names it."),
-    _whole("characters", "How long it is, in Unicode code points.", required=True),
+    _whole("characters", "Its length, in Unicode code points.", required=True),
     Column("deflated", LargeBinary, nullable=False, comment="Its UTF-8 bytes as raw DEFLATE (RFC 1951)."),
 )
 
@@ -97,16 +99,16 @@ archived_text = _table(
 
 committed = _table(
     "committed",
-    "Commits: what one command appended, whole, with who, when, with what and why.",
-    _key("position", "Where it ends: the position of its commit record.", "record.position"),
+    "Commits: what one command appended as a whole, with who, when, with what tool and why.",
+    _key("position", "The position of its commit record, which ends it.", "record.position"),
     _whole("first", "The position of its first record.", required=True),
     _text("recorded_at", "When, in UTC.", required=True),
     _text("name", "Who.", required=True),
     _text("kind", "person or program.", required=True),
-    _text("tool", "With what, and which version of it.", required=True),
+    _text("tool", "The tool, and its version.", required=True),
     _text("message", "Why; may be empty.", required=True),
-    _whole("records", "How many records before the commit record belong to it.", required=True),
-    _text("request", "What its writer called it, so that asking for it again writes nothing."),
+    _whole("records", "How many records it has before the commit record.", required=True),
+    _text("request", "The writer's own id for it, so that repeating it writes nothing."),
 )
 Index("committed_recorded_at", committed.c.recorded_at)
 _CALLED = text("request IS NOT NULL")
@@ -114,12 +116,12 @@ Index("committed_request", committed.c.request, sqlite_where=_CALLED, postgresql
 
 thing = _table(
     "thing",
-    "Facts, sources, speakers, citations and orderings by their ids: one namespace.",
-    _key("position", "The position that introduced it, by which every other table names it.", "record.position"),
+    "Facts, sources, speakers, citations and orderings, with their ids, which share one namespace.",
+    _key("position", "The position that introduced it, by which all other tables refer to it.", "record.position"),
     _text("kind", "fact, source, speaker, citation or ordering.", required=True),
     Column("id", Text, nullable=False, unique=True, comment="Its readable id."),
     _whole("version", "The position of the last record about it.", required=True),
-    _text("loaded", "Of each field that a document corrected, the position where it last did, as JSON."),
+    _text("loaded", "For each field that a document corrected, the position where one last did, as JSON."),
 )
 
 
@@ -133,9 +135,9 @@ def _versions(name: str, says: str, *fields: Column[int] | Column[str]) -> Table
         says,
         _position("position", f"The {name}: the position that introduced it.", "thing.position"),
         _whole("since", "The position from which this version holds.", required=True),
-        _whole("until", "The position at which it no longer does; null: it still holds."),
-        _whole("withdrawn", "1 where it counts in no answer.", required=True),
-        _whole("rank", "The position of the record that gave what it says about time.", required=True),
+        _whole("until", "The position from which it no longer holds; null: it still does."),
+        _whole("withdrawn", "1 if it counts in no answer.", required=True),
+        _whole("rank", "The position of the record that last changed what it says about time.", required=True),
         *fields,
         PrimaryKeyConstraint("position", "since"),
     )
@@ -148,37 +150,37 @@ source = _versions(
     "Documents, a row for each version.",
     _text("title", "Its title."),
     _text("publisher", "Who published it."),
-    _text("url", "Where it is or was to be found."),
+    _text("url", "Where it is, or was, found."),
     _text("published", "When it was published (EDTF)."),
     _text("retrieved", "When it was retrieved (EDTF)."),
     _text("text", "SHA-256 of its archived text."),
-    _position("seen_through", "The source through which alone it was seen.", "thing.position", required=False),
-    _text("attributes", "What it is filed under, such as exhibit or docket: a JSON object of texts."),
-    _text("files", "Files that hold it: a JSON array of objects with name, sha256 and type."),
+    _position("seen_through", "The source that it was only seen through.", "thing.position", required=False),
+    _text("attributes", "References such as exhibit or docket: a JSON object of texts."),
+    _text("files", "Files that contain it: a JSON array of objects with name, sha256 and type."),
 )
 
 speaker = _versions(
     "speaker",
-    "Those who speak, a row for each version.",
-    _text("name", "What they are called.", required=True),
-    _text("aliases", "What else they are called: a JSON array."),
+    "Speakers, a row for each version.",
+    _text("name", "Their name.", required=True),
+    _text("aliases", "Their other names: a JSON array."),
     _position("of", "The speaker on whose behalf they speak.", "thing.position", required=False),
 )
 
 fact = _versions(
     "fact",
-    "What happened, or is said to have, a row for each version.",
+    "What happened, or is said to have happened, a row for each version.",
     _text("title", "What happened, in one sentence.", required=True),
-    _text("edtf", "When, as it was written: EDTF, ISO 8601-2."),
-    _text("phrase", "The source's own words for when."),
-    _text("anchor", "The day against which the phrase was read."),
-    _text("zone", "The fixed offset from UTC of times without one, where it is not the ledger's."),
+    _text("edtf", "When it happened, as it was written: EDTF, ISO 8601-2."),
+    _text("phrase", "The source's own words for the time."),
+    _text("anchor", "The day from which the phrase was read."),
+    _text("zone", "The fixed offset from UTC of times without one, if it is not the ledger's."),
     _text("place", "Where."),
     _text("participants", "Who took part: a JSON array of objects with name and role."),
     _text("tags", "A JSON array of texts."),
-    _text("attributes", "Anything else: a JSON object of texts."),
-    _text("lasts_min", "How long it lasted at least (ISO 8601 duration)."),
-    _text("lasts_max", "How long it lasted at most."),
+    _text("attributes", "Other fields: a JSON object of texts."),
+    _text("lasts_min", "The least time that it lasted (ISO 8601 duration)."),
+    _text("lasts_max", "The most time that it lasted."),
     _whole("lasts_rank", "The position of the record that says how long it lasted."),
 )
 
@@ -188,20 +190,23 @@ citation = _versions(
     _position("about", "The fact or ordering that it is about.", "thing.position"),
     _position("source", "The source that it cites.", "thing.position"),
     _text("quote", "The source's exact words; […] marks what was left out."),
-    _text("prefix", "What stands just before them, where they stand more than once."),
-    _text("suffix", "What stands just after them."),
-    _whole("text_start", "Where they begin in the archived text, in code points."),
-    _whole("text_end", "Where they end, exclusive."),
+    _text("prefix", "The text just before the quote, if the quote occurs more than once."),
+    _text("suffix", "The text just after the quote."),
+    _whole("text_start", "Where the quote begins in the archived text, in code points."),
+    _whole("text_end", "Where the quote ends there, exclusive."),
     _text("quote_check", "verbatim, normalised, missing or unchecked."),
     _text("locator", "Page, line or timecode."),
     _text("stance", "asserts, foretells, denies or silent.", required=True),
-    _text("attribution", "From the one who spoke to the document: a JSON array of names, and of positions of things."),
-    _text("edtf", "When it happened as this source has it (EDTF)."),
-    _text("phrase", "This source's own words for when."),
+    _text(
+        "attribution",
+        "The chain from who spoke first to the document: a JSON array of names, and of positions of things.",
+    ),
+    _text("edtf", "When it happened, according to this source (EDTF)."),
+    _text("phrase", "This source's own words for the time."),
     _text("said", "The day it was said (EDTF)."),
-    _text("hedge", "The words by which it was hedged, such as reportedly."),
-    _text("unnamed", "How a source that is not named was described."),
-    _whole("by_hand", "1 where it was added beside what documents say."),
+    _text("hedge", "Words that hedge it, such as reportedly."),
+    _text("unnamed", "How an unnamed speaker was described."),
+    _whole("by_hand", "1 if it was added by hand, beside what documents say."),
 )
 Index("citation_about", citation.c.about)
 Index("citation_source", citation.c.source)
@@ -213,23 +218,24 @@ ordering = _versions(
     _text("relation", "before, starts-before, during, intersects or one of Allen's.", required=True),
     _position("b", "The second fact.", "thing.position"),
     _text("phrase", "The words for the order, such as retaliated."),
-    _text("gap_min", "At least so long between them (ISO 8601 duration)."),
-    _text("gap_max", "At most so long between them."),
+    _text("gap_min", "The least time between them (ISO 8601 duration)."),
+    _text("gap_max", "The most time between them."),
 )
 Index("ordering_a", ordering.c.a)
 Index("ordering_b", ordering.c.b)
 
-_TICKS = "in microseconds from 1970-01-01T00:00Z; beyond ±2^62 where nothing bounds it"
+_TICKS = "in microseconds from 1970-01-01T00:00Z; beyond ±2^62 if nothing bounds it"
 
 
 def _placements(*more: Column[int]) -> tuple[Column[int] | Column[str], ...]:
     return (
-        _whole("since", "The position from which it lies there.", required=True),
+        _whole("since", "The position from which this placement holds.", required=True),
         *more,
         _text("id", "The fact's id.", required=True),
         _text("status", "stands, disputed, denied, foretold, unsupported or withdrawn.", required=True),
         _text(
-            "earliest", "The first day (or instant, in UTC to six decimals, where times are given) on which it may lie."
+            "earliest",
+            "The first day on which it may lie (or the first instant, in UTC to six decimals, if times are given).",
         ),
         _text("latest", "The last day (or instant) on which it may lie."),
         _whole("start_min", f"The earliest it can have started, {_TICKS}.", required=True),
@@ -238,32 +244,34 @@ def _placements(*more: Column[int]) -> tuple[Column[int] | Column[str], ...]:
         _whole("end_max", "The latest it can have ended (exclusive).", required=True),
         _whole(
             "place",
-            "Where its start stands in the order of `timeline`: one time that all of this allows, in the same microseconds; "
-            "beyond 2^62 where nothing dates it.",
+            "The place of its start in the order of `timeline`: a time that all bounds and orders allow, in the same "
+            "microseconds; beyond 2^62 if nothing dates it.",
             required=True,
         ),
         _whole(
-            "place_end", "Where its end stands there; the longer comes first of two that start together.", required=True
+            "place_end",
+            "The place of its end there; of two facts that start together, the longer comes first.",
+            required=True,
         ),
         _whole(
             "start_min_by",
-            "What says so, by position: a fact (its date), a citation or an ordering; minus a position: how long that fact "
-            "lasted, or which readings of the date that citation leaves; 0 and -1: nothing but time itself.",
+            "What sets this bound, by position: a fact (its date), a citation or an ordering; minus a position: how long "
+            "that fact lasted, or which readings of the date that citation leaves; 0 and -1: only time itself.",
             required=True,
         ),
-        _whole("start_max_by", "What says so for the latest start.", required=True),
-        _whole("end_min_by", "What says so for the earliest end.", required=True),
-        _whole("end_max_by", "What says so for the latest end.", required=True),
-        _whole("width", "How wide end_min to end_max is: two classes to each doubling.", required=True),
-        _whole("tied", "1 where an ordering ties it to other facts.", required=True),
-        _whole("revised", "1 where it has lain elsewhere before.", required=True),
-        _whole("conflicting", "1 where a date or an ordering of it is set aside.", required=True),
+        _whole("start_max_by", "What sets the latest start.", required=True),
+        _whole("end_min_by", "What sets the earliest end.", required=True),
+        _whole("end_max_by", "What sets the latest end.", required=True),
+        _whole("width", "The width class of end_min to end_max: two classes per doubling.", required=True),
+        _whole("tied", "1 if an ordering ties it to other facts.", required=True),
+        _whole("revised", "1 if it was placed elsewhere before.", required=True),
+        _whole("conflicting", "1 if its date or an ordering of it is set aside.", required=True),
     )
 
 
 placement = _table(
     "placement",
-    "Where facts may lie in time now that dates, evidence and orderings have been reconciled.",
+    "Where facts may lie in time, with dates, evidence and orderings reconciled.",
     _key("fact", "The fact.", "thing.position"),
     *_placements(),
 )
@@ -283,9 +291,9 @@ Index("placement_place", placement.c.place, placement.c.place_end.desc(), placem
 
 placement_history = _table(
     "placement_history",
-    "Every placement that a fact ever had, of the facts whose placement changed; the present one too.",
+    "All placements, past and present, of the facts whose placement has changed.",
     _position("fact", "The fact.", "thing.position"),
-    *_placements(_whole("until", "The position at which it no longer lay there; null: it still does.")),
+    *_placements(_whole("until", "The position from which it no longer holds; null: it still does.")),
     PrimaryKeyConstraint("fact", "since"),
 )
 Index(
@@ -316,14 +324,14 @@ Index(
 tie = _table(
     "tie",
     "Orderings and lengths in force: those that count and contradict nothing.",
-    _position("ordering", "The ordering; of a length the fact.", "thing.position"),
+    _position("ordering", "The ordering or, for a length, the fact.", "thing.position"),
     _whole("since", "The position from which it is in force.", required=True),
-    _whole("until", "The position at which it no longer was; null: it still is."),
+    _whole("until", "The position from which it no longer is; null: it still is."),
     _position("a", "The first fact.", "thing.position"),
-    _text("relation", "How it stands to the second; lasts: how long the one fact took.", required=True),
-    _position("b", "The second fact; of a length the same.", "thing.position"),
-    _text("gap_min", "At least so long between them, or from its start to its end."),
-    _text("gap_max", "At most so long between them, or from its start to its end."),
+    _text("relation", "Its relation to the second; lasts: how long the one fact took.", required=True),
+    _position("b", "The second fact; for a length, the same one.", "thing.position"),
+    _text("gap_min", "The least time between them, or from its start to its end."),
+    _text("gap_max", "The most time between them, or from its start to its end."),
     PrimaryKeyConstraint("ordering", "since"),
 )
 Index("tie_a", tie.c.a)
@@ -333,7 +341,7 @@ Index("tie_gap_max", tie.c.gap_max, sqlite_where=_BOUNDED, postgresql_where=_BOU
 
 set_aside = _table(
     "set_aside",
-    "What is said of time and contradicts what was recorded before it.",
+    "Statements about time that contradict what was recorded before them.",
     _whole(
         "item",
         "What is set aside, by position: a fact (its date), a citation or an ordering; minus a position: how long that "
@@ -341,8 +349,8 @@ set_aside = _table(
         required=True,
     ),
     _whole("since", "The position from which it is set aside.", required=True),
-    _whole("until", "The position at which it no longer was; null: it still is."),
-    _text("chain", "What cannot all hold, itself among it: a JSON array of such positions.", required=True),
+    _whole("until", "The position from which it no longer is; null: it still is."),
+    _text("chain", "What cannot all hold, including the item itself: a JSON array of such positions.", required=True),
     PrimaryKeyConstraint("item", "since"),
 )
 

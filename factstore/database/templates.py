@@ -36,7 +36,7 @@ def as_of(alias: str) -> str:
 
 
 def in_force(alias: str) -> str:
-    """A condition for those of them that are not withdrawn."""
+    """The same condition, for rows that are not withdrawn."""
     return f"{as_of(alias)} AND {alias}.withdrawn = 0"
 
 

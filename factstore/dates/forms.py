@@ -34,7 +34,7 @@ class Corners(NamedTuple):
 
 
 class Form(ABC):
-    """What every form answers. A part is a single date, a span is half-open, in ticks, read in a zone."""
+    """What each form can be asked. A part is a single date; a span is half-open, in ticks, read in a zone."""
 
     __slots__ = ()
     open_start: bool = False
@@ -72,7 +72,7 @@ class Form(ABC):
         yield self.corners(zone)
 
     def readings(self, zone: int) -> list[Corners]:
-        """The corners of each date that may be meant, of which one is."""
+        """The corners of each of the dates of which one is meant."""
         return [self.corners(zone)]
 
     def runs(self, zone: int) -> list[Corners]:

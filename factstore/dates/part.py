@@ -103,7 +103,7 @@ class Years(NamedTuple):
 
 
 class Meanings(NamedTuple):
-    """The dates that components may mean: all combinations that are real dates."""
+    """The dates that components may mean: all combinations that exist in the calendar."""
 
     years: Years
     months: tuple[int, ...]  # or a grouping; (0,) where there is no such component
@@ -137,7 +137,7 @@ class Meanings(NamedTuple):
 
 
 class Rough(NamedTuple):
-    """What a date has if it is not plain: marks, X or significant digits."""
+    """What makes a date other than plain: marks, X or significant digits."""
 
     meanings: Meanings
     marks: tuple[str, str, str]  # on year, month and day

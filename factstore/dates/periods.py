@@ -1,4 +1,4 @@
-"""Stretches of days. Parts, distances and unions are rounded outward, so that no day that they may mean is lost.
+"""Stretches of days. Parts, distances and unions are rounded outward, so that no day that may be meant is lost.
 
 A `Period` holds its first and last day, EDTF's own text for it where there is one, and which of its edges are vague. Only
 `shift` is exact. Nothing here reads words; `phrases` does. There are no days outside the years 1 to 9999: the decade and the
@@ -77,7 +77,7 @@ class Period(NamedTuple):
 
     @property
     def single(self) -> str:
-        """The period as a single EDTF date; "" if it is none."""
+        """The period as a single EDTF date; "" if it is not one."""
         if ".." in self.name:
             return ""
         return self.name or (self.ends[0] if self.ends[0] == self.ends[1] else "")
@@ -109,7 +109,7 @@ def quarter(year: int, number: int) -> Period:
 
 
 def northern_season(year: int, number: int) -> Period:
-    """A season (0 is spring) as anybody counts it: from the first day by months to the last by the sun.
+    """A season (0 is spring), however it is counted: from its first day by months to its last by the sun.
 
     EDTF's own seasons end with their third month.
     """
@@ -123,7 +123,7 @@ def decade(tens: int) -> Period:
 
 
 def century(number: int) -> Period:
-    """The century as anybody counts it: 1801 to 1900 by the calendar and 1800 to 1899 for most people give 1800 to 1900."""
+    """The century, however it is counted: 1801 to 1900 by the calendar and 1800 to 1899 for most people give 1800 to 1900."""
     return whole_years(number * 100 - 100, number * 100)
 
 

@@ -1,4 +1,4 @@
-"""A date as a person writes it: EDTF, else words. The rules for words take a while to load, so only if EDTF fails."""
+"""A date as a person writes it: EDTF, else words. The rules for words, which load slowly, are used only if EDTF fails."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class WrittenDate(NamedTuple):
 
     `phrase`: the words; "" if EDTF was written. `anchor`: the day from which relative words were read; None for others.
     `because`: how words were read or, for EDTF, what people may mean instead; may be "". `stretch`: the most days
-    of which the words name one stretch of time as a whole; 0 if they only mean some time within it.
+    that the words may mean as one whole stretch of time; 0 if they only mean some time within it.
     """
 
     edtf: str

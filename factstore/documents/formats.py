@@ -27,7 +27,7 @@ from factstore.plain import Json, JsonObject
 DEEPEST = 40
 #: The most values in a YAML document; each takes some hundred bytes while it is read.
 MOST = 4_000_000
-#: The most that aliases may repeat, where a value counts as one and each of its characters as one more. A longer document may
+#: The most that aliases may repeat, counting one for each value and one for each of its characters. A longer document may
 #: repeat as much as its own length in characters.
 REPEATED = 1_000_000
 #: How many characters to scan for nesting after the last event before PyYAML fails; it reads about a thousand ahead.
@@ -94,7 +94,7 @@ class _YamlReader:
     def opens_too_deep(self, index: int) -> bool:
         """Whether PyYAML failed at an index because of brackets nested deeper than we allow, ahead of the values read so far.
 
-        It reads a line's brackets before it emits their events, and has its own limit for them.
+        It reads a line's brackets before it emits their events, and has its own limit for nesting.
         """
         depth = self._depth
         with suppress(yaml.YAMLError):

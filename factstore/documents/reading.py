@@ -146,7 +146,7 @@ def read_text(path: str | os.PathLike[str]) -> str:
 
 
 def check_text(content: str, name: str) -> str:
-    """Return a text if it can be archived. Raises InputError if it is blank, or contains what is not text."""
+    """The text itself. Raises InputError if it cannot be archived: it is blank, or contains what is not text."""
     if "\0" in content:
         raise InputError(f"{name}: it contains U+0000, so it is not a text")
     if not content.strip():
@@ -189,7 +189,7 @@ def too_large(name: str) -> DocumentError:
 
 
 def is_empty(name: str) -> DocumentError:
-    """The error for a document that says nothing, not even that it has no entries, as `{}` does."""
+    """The error for an empty document; `{}`, which has no entries, is not empty."""
     return DocumentError([f"{name}: it is empty"])
 
 

@@ -1,4 +1,4 @@
-"""Find a name however it is written: its words in any case, with or without accents, with anything but letters between them.
+"""Finds a name however it is written: its words in any case, with or without accents, with anything but letters between them.
 
 So `Oleg Petrov` is found in "OLEG  PETROV", "Oleg […] Petrov", "Olég-Petrov", "Олег Петров", `oleg-petrov-resigned`,
 `OlegPetrov99` and `Oleg%20Petrov`, but not in "Petrov" alone. In "Oleg Petrovich" it is found within a longer word.

@@ -37,9 +37,9 @@ EVIDENCE_COLUMNS = (
 def read_csv(content: str, name: str) -> Document:
     """Read facts from CSV: one for each row, except that rows with the same id are one fact with a piece of evidence each.
 
-    Headers are document keys. A row without an id gets one made from its title or, if another row has that, from all that it
-    says. A cell of a list field has one value, or a list in JSON; attributes are a mapping in JSON. A field without a column
-    keeps the value that it has in the ledger. The delimiter is a comma, semicolon or tab, whichever the header row has.
+    Headers are document keys. A row without an id gets one made from its title or, if another row has that one, from the
+    whole row. A cell of a list field has one value, or a list in JSON; attributes are a mapping in JSON. A field without a
+    column keeps the value that it has in the ledger. The delimiter is a comma, semicolon or tab, as in the header row.
     """
     rows = csv_rows(content, name, {*FACT_COLUMNS, *EVIDENCE_COLUMNS})
     if not rows:
@@ -98,7 +98,7 @@ def read_csv(content: str, name: str) -> Document:
 
 
 def _unknown(headers: Sequence[str], known: Sequence[str], top: str) -> list[str]:
-    """A problem for each header that is much like a field's name, and one for all others that are no field."""
+    """A problem for each header that resembles a field's name, and a single one for all other unknown headers."""
     unknown = [header for header in headers if header not in known]
     alike = [header for header in unknown if get_close_matches(header, known, n=1)]
     others = ", ".join(repr(header) for header in unknown if header not in alike)

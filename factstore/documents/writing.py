@@ -61,7 +61,7 @@ def write_jsonl(entries: Iterable[KindAndEntry]) -> Iterator[str]:
 
 
 class Sheets(NamedTuple):
-    """A chronology as CSV. `facts` can be loaded again. `beside`: sheets by name, only to read, for all that it cannot hold.
+    """A chronology as CSV. `facts` can be loaded again. `beside`: sheets by name, for reading only, of what it cannot hold.
 
     `left_out`: what `facts` lacks of the facts and their evidence, in words.
     """
@@ -121,7 +121,7 @@ def _sheet(columns: list[str], rows: Iterable[JsonObject]) -> str:
 
 
 def _cell(name: str, value: Json) -> str:
-    """A value as a cell: a list of one as that value, a chain with arrows; as JSON if those would not be read back."""
+    """A value as a cell: a list of one as its value, a chain with arrows, and as JSON what would not be read back so."""
     if name == "participants" and all(person.keys() == {"name"} for person in value):
         value = [person["name"] for person in value]
     plain = name in LISTS and all(isinstance(part, str) and is_plain(part, name) for part in value)

@@ -6,7 +6,7 @@ import re
 
 #: What is written between two links.
 ARROW = " → "
-#: What is read as an arrow: also one of hyphens and a bracket, as keyboards have it. In `<->` there is none.
+#: What is read as an arrow: the sign, or hyphens and a bracket, as typed on a keyboard; but not `<->`.
 _ARROW = re.compile(r"→|(?<![<-])-+>")
 
 

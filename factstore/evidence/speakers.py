@@ -1,10 +1,10 @@
 """Who speaks for whom: two links of attribution chains have one origin exactly if their origins have the same label.
 
 An origin is the topmost `of` above a speaker, or a name that no speaker has. If several speakers share a name, it stands for
-itself unless they all speak for one origin. Names are alike whatever their case, accents and leading article; a speaker who
-has a name to the letter (in Unicode's composed form, NFC) goes before those who are called alike. An unnamed speaker counts
-as the one that the chain names in its place: two unnamed aides of one office are one origin, since nobody can tell them
-apart.
+itself unless they all speak for one origin. Names that differ only in case, accents or a leading article are alike; a
+speaker who has exactly the name (in Unicode's composed form, NFC) goes before those whose names are alike. An unnamed
+speaker counts as whoever the chain names in its place: two unnamed aides of one office are one origin, since they cannot
+be told apart.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def alike(name: str) -> str:
 
 
 class Speakers:
-    """The speakers that are known at one clock."""
+    """The speakers that are known on one clock."""
 
     def __init__(self, speakers: Iterable[Speaker]) -> None:
         self.every = {speaker.position: speaker for speaker in speakers}

@@ -1,4 +1,4 @@
-"""Import W3C Web Annotations, in the standard's own form, as Hypothesis exports them, and as we write them.
+"""Imports W3C Web Annotations, in the standard's own form, as Hypothesis exports them, and as we write them.
 
 An annotation is evidence: the words that it selects are a quote from a source, and its note says what happened. If it has
 no note, the quote is the title. A date at the start of the note ("20 March 2018: the wall fell"), or as a tag, is the

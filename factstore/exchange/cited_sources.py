@@ -52,8 +52,8 @@ class Named(NamedTuple):
 
 
 class Paired(NamedTuple):
-    """The names and links of a row in pairs, "" for what one lacks; `loose` links, each of which may be of several names; and
-    whether the pairs are in doubt.
+    """The names and links of a row in pairs, "" for a missing one; `loose` links, each of which may belong to several names;
+    and whether the pairs are in doubt.
     """
 
     pairs: list[tuple[str, str]]
@@ -160,7 +160,7 @@ def paired(names: Sequence[str], links: Sequence[str], beside: Mapping[str, str]
 
 
 def _named_in(host: str, names: Sequence[str]) -> str | None:
-    """The name of which a host has the most letters in whole words; None if it has none, or as many of several.
+    """The name whose words in a host have the most letters; None if the host has no name's words, or as many of several.
 
     Of names with the same letters there, the one that has no other words is meant.
     """
@@ -183,7 +183,7 @@ def _condensed(host: str) -> str:
 
 
 def _in(host: str, name: str) -> list[str]:
-    """The words of a name that are in a host: all if they are, else those that are neither short nor its end."""
+    """The words of a name that are in a host: all, if all are, else those that are neither short nor at its end."""
     words, condensed = _words(name), _condensed(host)
     if _is_in(words, host):
         return words
@@ -248,7 +248,7 @@ class Sources:
             self._by_title.setdefault(same_name(one.get("title") or ""), []).append(name)
 
     def expect(self, named: Iterable[Named]) -> None:
-        """Note which links occur with which names: a name that always has the same one is one source, else each link is."""
+        """Note which links occur with which names: a name that always has the same link is one source, else each link is."""
         for one in named:
             if one.name:
                 self._links.setdefault(same_name(one.name), set()).add(same_url(one.url))

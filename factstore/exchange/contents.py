@@ -1,4 +1,4 @@
-"""What the cells of a sheet say about its columns where headers are not enough: which contain links, ids or titles."""
+"""Finds out from the cells of a sheet what its headers leave open: which columns contain links, ids or titles."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from factstore.exchange.headers import ATTRIBUTE, LEFT_OUT, Column, Layout, plai
 
 #: How many rows are looked at to find out what a column contains.
 _SAMPLE = 500
-#: Among how many steps of running numbers one may be out of order.
+#: Of this many steps of running numbers, one may be out of order.
 _ODD = 5
 #: Headers of columns that may just number the rows.
 _COUNTING = frozenset(("#", "no", "nr", "number", "item", "item no", "row id", "s no", "sl no", "serial number"))
@@ -89,7 +89,7 @@ def _ends(layout: Layout, column: Column, texts: list[str]) -> None:
 
 
 def _ids(layout: Layout, said: frozenset[int], notes: list[str]) -> None:
-    """A column is not one of ids if rows with the same value mostly differ, as the rows of one case do."""
+    """A column has no ids if rows with the same value mostly differ, as the rows of one case do."""
     for column in layout.of("id"):
         if column.number in said:
             continue
@@ -133,7 +133,7 @@ def _publisher(layout: Layout, said: frozenset[int]) -> None:
 
 
 def _when(layout: Layout, notes: list[str]) -> None:
-    """Where no header says when it happened, the first column does of which nearly all rows hold a day or a month."""
+    """If no header says when it happened, take the first column in which nearly all rows have a day or a month."""
     if layout.of("when", "start", "year"):
         return
     rows = rows_below(layout)[:_SAMPLE]
@@ -147,7 +147,7 @@ def _when(layout: Layout, notes: list[str]) -> None:
 
 
 def _title(layout: Layout, held: dict[int, list[str]], notes: list[str]) -> None:
-    """If no header says what happened, take the column with the longest texts; a link says nothing of it."""
+    """If no header says what happened, take the column with the longest texts, not counting links."""
     if layout.of("title"):
         return
 

@@ -1,7 +1,7 @@
 """Tables as text: their encoding, their delimiter, and their records, with the cells that may not hold what was meant.
 
-Bytes that are not UTF-8, in a text that else is, and quotation marks out of place change the cells around them without a
-sign, so such cells are listed, or the table is refused with its first one.
+Bytes that are not UTF-8 in a text that otherwise is, and misplaced quotation marks, silently change the cells around
+them. So such cells are listed, or the table is refused with the first of them.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def with_strays(content: bytes) -> tuple[str, str]:
 
 
 def _mended(text: str) -> str:
-    """A text whose bytes that are not UTF-8 are read as Windows' Western European, or as Latin-1 where that lacks them."""
+    """A text in which bytes that are not UTF-8 are read as Windows' Western European, or as Latin-1 if that lacks them."""
 
     def sign(found: re.Match[str]) -> str:
         byte = bytes([ord(found[0]) - 0xDC00])
@@ -97,7 +97,7 @@ def glance(text: str) -> list[list[str]]:
 
 
 def records(text: str, delimiter: str, name: str, skipped: int = 0) -> tuple[list[list[str]], dict[Place, Doubtful]]:
-    """The records of a text, below as many empty ones as lines were skipped, and the cells to be listed.
+    """The records of a text, after an empty one for each skipped line, and the cells to be listed.
 
     Raises InputError for a cell whose quotation marks do not match.
     """
@@ -143,7 +143,7 @@ def _unmatched(text: str, delimiter: str) -> tuple[int, str]:
 def _swallowing(
     rows: Sequence[Sequence[str]], spans: dict[int, Sequence[str]], delimiter: str
 ) -> dict[Place, Doubtful]:
-    """Cells that span lines of which one looks like a row, so that a quotation mark may be missing, or be one too many."""
+    """Cells with a line that looks like a row, so that a quotation mark may be missing, or there is one too many."""
     if not spans:
         return {}
     [(usual, _)] = Counter(map(len, rows)).most_common(1)

@@ -2,7 +2,7 @@
 
 Withdrawn facts are never exported. Facts that are denied, foretold or without evidence are exported only if their status is
 asked for, and are then marked with it: most formats have no field for a status that readers are sure to see, and what
-never happened must not look like what did.
+never happened must not look as if it had.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ def _event(fact: Fact, extract: Extract, lost: Counter[str]) -> JsonObject:
 
 
 def _dates(fact: Fact, lost: Counter[str]) -> dict[str, list[str | None]]:
-    """A plain date unchanged; for any other, the first and the last day on which the fact may have been."""
+    """A plain date unchanged; for any other, the first and the last day on which the fact may have happened."""
     if fact.when and _DATE(fact.when) and _date(fact.when, Counter()):
         return {"date": [fact.when]}
     first, last = limits(fact)
@@ -102,7 +102,7 @@ def _dates(fact: Fact, lost: Counter[str]) -> dict[str, list[str | None]]:
 
 
 def _date(text: str | None, lost: Counter[str]) -> str | None:
-    """A date in a format that FollowTheMoney takes; any other is None, and counted in `lost`."""
+    """A date in a format that FollowTheMoney takes; for any other, None, counted in `lost`."""
     if text is None:
         return None
     day = text.partition("T")[0]

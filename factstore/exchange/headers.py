@@ -136,7 +136,7 @@ def known(header: str) -> list[tuple[str, int]]:
 
 
 def _hits(row: Sequence[Value]) -> int:
-    """How many fields the cells of a row would stand for as headers; 0 if they cannot be headers."""
+    """How many fields the cells of a row stand for if they are headers; 0 if they cannot be."""
     cells = [value for value in row if value != "" and not (isinstance(value, str) and not value.strip())]
     if not cells or not all(isinstance(value, str) and len(value) <= _LONGEST for value in cells):
         return 0

@@ -1,5 +1,5 @@
-"""Read back our own exports: the fields that they keep for us beside the words, and the words of those without such fields:
-dates as `rendering.days` writes them, stances and statuses as on slides."""
+"""Reads our own exports back: the fields that they keep for us beside the words for readers or, without such fields, the
+words: dates as `rendering.days` writes them, stances and statuses as on slides."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from factstore.repository.answers import (
 #: The fields of a fact that an export keeps to the letter.
 FIELDS = ("title", "when", "phrase", "zone")
 
-#: The fields of citations of which slides and annotations have but words for readers, or nothing.
+#: The fields of citations that slides and annotations have only in words for readers, or not at all.
 UNSAID = ("attribution", "said", "hedge", "when", "phrase", "locator")
 
 #: Stances, by the words before the speaker on a slide.
@@ -51,7 +51,7 @@ def read_kept(found: object) -> dict[str, str]:
 
 
 def kept_date(kept: Mapping[str, str], words: str) -> dict[str, str] | None:
-    """The date, phrase and zone that an export keeps; None if the words beside them no longer are what we wrote of them."""
+    """The date, phrase and zone that an export keeps; None if the words beside them are no longer those that we wrote."""
     dated = {name: kept[name] for name in FIELDS[1:] if name in kept}
     when = kept.get("when")
     try:
@@ -62,7 +62,7 @@ def kept_date(kept: Mapping[str, str], words: str) -> dict[str, str] | None:
 
 
 def read_date(words: str) -> str:
-    """The EDTF of a date in our words; "" if they are not a date, or only say when it had begun."""
+    """The EDTF of a date in our words; "" if they are not a date, or only say by when something had begun."""
     for limit, edtf in _LIMITS:
         if found := limit.fullmatch(words):
             words, form = found[1], edtf

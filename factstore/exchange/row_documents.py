@@ -1,4 +1,4 @@
-"""Make a document of rows: each row is a fact, with the sources that it names as its evidence.
+"""Makes a document of rows: each row is a fact, with the sources that it names as its evidence.
 
 A row that was imported before is matched to its fact: by its id, else by all that it says, else by likeness.
 """
@@ -156,7 +156,7 @@ class RowDocument:
         return ""
 
     def _check_source(self, row: Row, one: Named, held: Mapping[str, Json]) -> None:
-        """Keep what a row says otherwise about a source as an attribute of the fact: a source has only one value of each."""
+        """Keep what a row says differently about a source as an attribute of the fact; a source has one value of each."""
         for field, value in one.said().items():
             if held.get(field) not in (None, value):
                 row.fact.setdefault("attributes", {})[self._header_of(field) or field.capitalize()] = value

@@ -389,7 +389,7 @@ class Rows:
             attributes[column.header] = date.phrase or date.edtf
 
     def _about_source(self, row: Row, column: Column, text: str, attributes: dict[str, str], **fields: str) -> None:
-        """Give fields to the source of the row that they are about; if that is not clear, they become an attribute."""
+        """Give fields to the source of the row that they are about; if that is unclear, `text` becomes an attribute."""
         owner = _owner(row)
         if owner is not None:
             row.named[owner] = row.named[owner]._replace(**fields)
@@ -446,7 +446,7 @@ def _owner(row: Row) -> int | None:
 
 
 def _link_text(text: str) -> str:
-    """What a cell with a link says of its page: the words beside the link, else those in it; "" if it has no link."""
+    """What a cell with a link says about the page: the words beside the link, else those in it; "" if it has no link."""
     links, rest = links_in([text])
     return (page_title(rest[0]) if rest else "") or words_of(links[0]) if links else ""
 

@@ -1,7 +1,7 @@
 """Export a chronology for TimelineJS 3, as the JSON that its loader takes: a slide for each dated fact, with its evidence.
 
 Slides contain HTML, so all text from the ledger is escaped. On the axis, a fact covers the first to the last day on which it
-may have been; its slide says in words what that means.
+may have happened; its slide says in words what that means.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Import TimelineJS 3: its JSON, or the spreadsheet that people fill in for it. Each slide is a fact.
 
 Each link of a slide, in its text or as its media, is a source of the fact; a quotation belongs to the link after it. If a
-slide's date in words agrees with its date in figures, the words count, since figures often claim too much: they must have a
-year. Years BC count from -1: -44 is 44 BC. An era is a fact with the tag `era`.
+slide's date in words agrees with its date in figures, the words count: figures, which must have a year, often claim too
+much. Years BC count from -1: -44 is 44 BC. An era is a fact with the tag `era`.
 """
 
 from __future__ import annotations

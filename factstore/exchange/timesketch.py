@@ -1,7 +1,7 @@
 """Export dated facts as Timesketch's JSON Lines: its required `message`, `datetime`, `timestamp_desc`, and all else.
 
-An event in Timesketch is a point in time. A fact that may have been on several days is put at the first of them, or at the
-last if only that is known; `timestamp_desc` says which, and `earliest` and `latest` give both.
+An event in Timesketch is a point in time. A fact that may have happened on several days is put at the first of them, or at
+the last if only that is known; `timestamp_desc` says which, and `earliest` and `latest` give both.
 """
 
 from __future__ import annotations

@@ -282,7 +282,7 @@ def _manner(citation: Citation, *, iso: bool) -> list[str]:
 
 
 def _named(source: Source, who: str) -> list[str]:
-    """A source's title and publisher; if they are one name, it stands there once, and not after that name."""
+    """A source's title and publisher; if they are one name, just that name, or nothing if it is `who`."""
     title, publisher = source.title or "", source.publisher or ""
     if title in (publisher, "") or (title == who and not publisher):
         name = title or publisher or source.id

@@ -1,7 +1,7 @@
 """Read our own workbooks back as documents; one without edits changes nothing in the ledger that it came from.
 
-Dates are EDTF, or as people write them. A new row needs no ID, and other rows name it by its words. Edits that are not read,
-in computed cells, are listed with what to edit instead.
+Dates are EDTF, or as people write them. A new row needs no ID, and other rows name it by its words. Edits of computed cells,
+which are not read, are listed with what to edit instead.
 """
 
 from __future__ import annotations
@@ -262,7 +262,7 @@ class _Reading:
 
 
 def _words_of(entry: Mapping[str, Json], label: str) -> str:
-    """What names a row besides its ID; a source without a title is named by its link."""
+    """The words that name a row besides its ID; a source without a title is named by its link."""
     return str(entry.get(label) or entry.get("url") or "")
 
 

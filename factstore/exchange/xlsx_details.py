@@ -30,7 +30,7 @@ _LEAP = 60
 #: The beginning of a cell element, with its reference, and the most bytes that this beginning can have.
 _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]{0,80}?\br="([A-Z]{1,3})(\d{1,7})"')
 _OVERLAP = 120
-#: What only cells have whose values may not be in the file: formulas, errors.
+#: Marks of cells whose values may not be in the file: formulas, errors.
 _DOUBTFUL = re.compile(rb'<(?:\w+:)?f[ />]|\bt="e"')
 _NO_RESULT = "a formula whose result is not in the file: open and save it in a spreadsheet program"
 
@@ -93,7 +93,7 @@ def _targets(packed: zipfile.ZipFile, path: str) -> dict[str, str]:
 
 
 def _codes(packed: zipfile.ZipFile) -> dict[str, str]:
-    """The number format of each cell style that has one of a date, or one of its own, without literal text."""
+    """The number format of each cell style with a built-in date format, or one of its own, without literal text."""
     root = _root(packed, "xl/styles.xml")
     codes = _BUILT_IN | {
         int(one.get("numFmtId", "0")): one.get("formatCode", "") for one in root.iter(f"{_MAIN}numFmt")
@@ -136,7 +136,7 @@ def _read(packed: zipfile.ZipFile, path: str, styles: dict[str, int], targets: d
 
 
 def _missing(cell: ElementTree.Element) -> Doubtful | None:
-    """Why the value of a cell is not in the file; None if it is, or if the cell has none. A formula may result in no text."""
+    """Why the value of a cell is not in the file; None if it is, or if the cell has none, as a formula's may be no text."""
     formula, value = cell.find(f"{_MAIN}f"), cell.findtext(f"{_MAIN}v")
     if cell.get("t") == "e":
         return Doubtful(value or "", "an error in place of a value")

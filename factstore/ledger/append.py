@@ -119,7 +119,7 @@ class Draft:
 
     def end(self, by: By, message: str, request: str | None = None, asked: str | None = None) -> Sealed:
         """Append the last record of a commit: who made it, with what tool and why, the writer's id for the request, and
-        the digest of what that asked for."""
+        a digest of what the request asked for."""
         records = self.next - self.first
         return self.append(CommitEnd(by=by, tool=TOOL, message=message, records=records, request=request, asked=asked))
 

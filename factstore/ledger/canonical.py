@@ -72,7 +72,7 @@ def new_salt() -> str:
 
 
 class Salts:
-    """New salts, one by one. Many are taken from the operating system at once, which takes it hardly longer than one."""
+    """New salts, one by one. The operating system is asked for many at once, which takes hardly longer than for one."""
 
     def __init__(self) -> None:
         self._ready = ""

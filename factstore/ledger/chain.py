@@ -117,7 +117,7 @@ def _written(moment: datetime) -> str:
 
 
 def moment_ago(span: timedelta) -> str:
-    """The moment that was a span before now, in UTC, to the second. Raises OverflowError where no calendar reaches."""
+    """The moment that was a span before now, in UTC, to the second. Raises OverflowError beyond the calendar."""
     return (datetime.now(UTC) - span).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 

@@ -34,7 +34,8 @@ class Problem(NamedTuple):
 
 
 def verify_records(connection: Connection, progress: Progress | None = None, *, part: bool = False) -> list[Problem]:
-    """Reread all bytes: form, chain, positions, kinds, payload hashes, complete commits. No problem means as it was written.
+    """Reread all bytes: form, chain, positions, kinds, payload hashes, complete commits. If all is as it was written, the
+    list is empty.
 
     In a `part` payloads may be missing, but none that corrects, withdraws or restores a thing that it shows.
 

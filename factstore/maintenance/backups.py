@@ -1,4 +1,4 @@
-"""Backups: a ledger's whole file at one moment, which gets its name only when the ledger in it has been read again.
+"""Backups: a ledger's whole file as at one moment, which gets its name only once it has been verified.
 
 Nobody waits for a backup: others can read and write meanwhile. No existing file is ever overwritten.
 """
@@ -48,9 +48,9 @@ def back_up(file: Engine, where: str | os.PathLike[str]) -> Head:
 def copy_records(file: Engine, where: str | os.PathLike[str], progress: Progress | None = None) -> Head:
     """Copy a ledger and its archived texts, record by record, to a place where nothing exists yet, and fold it afresh there.
 
-    Returns the head of the copy. Records at the end that no sound commit closes are left behind, since Factstore did not
+    Returns the head of the copy. Records at the end that no sound commit closes are left out, since Factstore did not
     write them. Raises Corrupt if the ledger before those is not as it was written and, after copying, if anything was left
-    behind.
+    out.
     """
     with _copying(file, where, lost=True) as (connection, draft):
         head, lost, left = _copy_into(connection, draft, f"{file.name} was not copied", progress)
@@ -63,8 +63,8 @@ def _copy_into(
 ) -> tuple[Head, list[str], str]:
     """Copy a ledger's records and archived texts into an empty place on any engine, and fold it there.
 
-    Returns the head, messages about texts that were lost, and a message ("" if none) about records that were left behind.
-    Raises Corrupt, beginning with `otherwise`, if a record that was once acknowledged would be left behind.
+    Returns the head, messages about texts that were lost, and a message ("" if none) about records that were left out.
+    Raises Corrupt, beginning with `otherwise`, if a record that was once acknowledged would be left out.
     """
     upto, left = verifying.saved_until(connection, otherwise)
     with draft.writing(checked=False) as fresh:

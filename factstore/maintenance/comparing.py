@@ -1,4 +1,4 @@
-"""Compare two copies of one ledger, or a part and the whole: they are the same, one is ahead, or they part at a position.
+"""Compares two copies of one ledger, or a part and the whole: they are the same, one is ahead, or they diverge.
 
 Each hash covers all records before it. So if both chains are intact, the last hash that they share shows how far they agree.
 """
@@ -16,7 +16,7 @@ from factstore.ledger.verify import Problem, verify_records
 from factstore.plain import JsonObject
 from factstore.units import Position
 
-#: same: to the last record. ahead: this one goes on where the other ends; behind: the reverse. apart: both go on differently.
+#: same: up to the last record. ahead: this one goes on where the other ends; behind: the reverse. apart: they diverge.
 Standing = Literal["same", "ahead", "behind", "apart", "another"]
 _HASH = "SELECT hash FROM record WHERE position = ?"
 _COMMITS = """SELECT position, first, recorded_at, name, message FROM committed

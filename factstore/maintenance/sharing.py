@@ -163,7 +163,7 @@ def _positions(connection: Connection, facts: Collection[str]) -> set[Position]:
 
 
 def _select(connection: Connection, facts: set[Position]) -> _Selection:
-    """The things that are shared with some facts. A thing that contradicts others is, only if its whole chain is."""
+    """The things that are shared with some facts. A thing that contradicts others is shared only with its whole chain."""
     chosen = _Selection(facts)
     barred: set[Position] = set()
     chains = [

@@ -26,7 +26,7 @@ _LONGEST = 4096
 
 
 class Statement(NamedTuple):
-    """The statement that a ledger had a record with this hash at a position, and when it recorded it (UTC)."""
+    """States that a ledger has a record with this hash at a position, and when it was recorded (UTC)."""
 
     ledger: str
     position: Position

@@ -28,7 +28,7 @@ _RECORDED = "SELECT hash, recorded_at FROM record WHERE position = ?"
 
 
 class Verified(NamedTuple):
-    """What `verify` found, and the head that it reached. `notes` are no problems, but worth knowing."""
+    """What `verify` found, and the head that it reached. `notes` are not problems, but worth knowing."""
 
     ok: bool
     position: Position
@@ -163,7 +163,7 @@ def _of_words(connection: Connection, fresh: Connection) -> Iterator[str]:
 
 
 def require_ledger(connection: Connection, otherwise: str) -> None:
-    """Raise Corrupt if the ledger is not as it was written; the message begins with `otherwise`, what is not done then."""
+    """Raises Corrupt if the ledger is not as it was written. The message begins with `otherwise`: what is then not done."""
     upto, wrong = _saved(connection, otherwise)
     if wrong:
         way_out = f"; `factstore rebuild --into FILE` copies what is whole, up to record {upto}" if upto else ""
@@ -173,7 +173,7 @@ def require_ledger(connection: Connection, otherwise: str) -> None:
 def saved_until(connection: Connection, otherwise: str) -> tuple[Position, str]:
     """The last position up to which a ledger can be saved, and a message about the rest; "" if there is none.
 
-    Raises Corrupt if a record that was once acknowledged would be left behind; the message begins with `otherwise`.
+    Raises Corrupt if a record that was once acknowledged would be left out; the message begins with `otherwise`.
     """
     upto, wrong = _saved(connection, otherwise)
     if wrong and not upto:

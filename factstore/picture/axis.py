@@ -20,10 +20,10 @@ AxisKind = Literal["near", "whole", "broken", "age"]
 AXES: tuple[AxisKind, ...] = ("near", "whole", "broken", "age")
 
 _APART = 90  # pixels: about the width of a label
-_SIGN = 6.2  # and of one of its characters
+_SIGN = 6.2  # pixels: the width of a label's character
 _MOST_BREAKS = 4
 _BREAK = 0.03  # the width of a break, as a fraction of the whole
-_NARROWEST = 0.12  # and the least width of a piece between breaks
+_NARROWEST = 0.12  # the least width of a piece between breaks, likewise
 _MARGIN = 0.03  # left and right of what an axis by age shows
 _AGES = (
     *((DAY * days, name) for days, name in ((1, "1 day"), (7, "1 week"), (30.4, "1 month"))),
@@ -83,7 +83,7 @@ class Axis:
         return self.pieces[-1].at(time)
 
     def marks(self, width: float) -> list[Mark]:
-        """The labels that fit into so many pixels."""
+        """The labels that fit into a width in pixels."""
         found: list[Mark] = []
         taken = -100.0
         for mark in self._ages() if self.kind == "age" else self._dates(width):
@@ -111,7 +111,7 @@ class Axis:
         return [(a.right + b.left) / 2 for a, b in pairwise(self.pieces)]
 
     def caption(self) -> str:
-        """What a reader must know to read the axis."""
+        """The note that a reader needs to read the axis."""
         if self.kind == "age":
             return f"ages before {day_text(self.hi - 1)}, each step about ten times the one before"
         if self.breaks:
@@ -183,7 +183,7 @@ def _near(ends: Sequence[float], kept: Sequence[float], facts: int) -> tuple[flo
 
 
 def _cut_off(ends: Sequence[float], spare: int) -> tuple[int, int] | None:
-    """The fewest ends, at most `spare`, to leave out on the left and the right so that the rest spans a quarter."""
+    """The smallest numbers of ends, `spare` at most, to leave out left and right so that the rest spans a quarter."""
     for count in range(1, min(spare, len(ends) - 2) + 1):
         left = min(range(count + 1), key=lambda left: ends[-1 - (count - left)] - ends[left])
         if (ends[-1 - (count - left)] - ends[left]) * 4 <= ends[-1] - ends[0]:

@@ -31,7 +31,7 @@ _AROUND = 500
 
 
 def link(url: str | None) -> str | None:
-    """The URL if it may become a link: http or https, with a host; else None."""
+    """The URL if it may become a link, being http or https with a host; else None."""
     try:
         parts = urlsplit(url or "")
     except ValueError:

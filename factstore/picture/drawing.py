@@ -75,7 +75,7 @@ class Drawing:
     # --- above the rows ---
 
     def heading(self, more: str = "") -> Block:
-        """The title, the note, and what a reader must know about the axis."""
+        """The title, the note, and the axis's caption."""
         title = wrapped(self.scene.title, self.total, 2, _TITLE_SIZE)
         notes = [line for note in (self.scene.note, self.caption()) if note for line in wrapped(note, self.total, 2)]
         first = 20.0

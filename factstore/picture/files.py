@@ -30,7 +30,7 @@ def draw(view: Chronology, scene: Scene, form: Form, theme: Theme = "light", pap
         return page(view, scene).encode()
     if form == "pdf":
         return _pdf(scene, theme, paper)
-    # Only the font of a drawing that others open is unknown; and the converter would stretch each part of a label.
+    # Only an SVG is drawn in an unknown font; and the converter would stretch each part of a label.
     svg, width, height = drawing.whole(scene, palette(theme), fitted=form == "svg")
     if form == "svg":
         return described_svg(svg, scene)

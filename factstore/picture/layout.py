@@ -14,8 +14,8 @@ from factstore.picture.marks import SHORT, Marks, date_width, label_width
 from factstore.picture.scene import PictureRow, Scene
 
 #: `fact`: one fact with its title and date. `head`: a heading; if it is folded, its facts are drawn on it, or below it where
-#: the plot takes the whole width. `pack`: facts side by side, each with a label. `names`: titles in columns, of facts that
-#: have nothing to draw.
+#: the plot takes the whole width. `pack`: facts side by side, each with a label. `names`: titles, in columns, of facts with
+#: nothing to draw.
 Kind = Literal["fact", "head", "pack", "names"]
 
 LINE, AIR, HEAD, PACK = 15, 9, 30, 17  # pixels
@@ -133,7 +133,7 @@ def _lines(scene: Scene, marks: Marks, total: float, unfold: bool) -> Iterator[_
 
 
 def columns(total: float) -> int:
-    """How many titles stand side by side, of facts that have nothing to draw."""
+    """How many titles of facts with nothing to draw stand side by side."""
     return max(1, int(total // COLUMN))
 
 

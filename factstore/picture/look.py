@@ -44,7 +44,7 @@ _RULES = (
     _rule("text.wrong", fill="{conflicting}"),
     *(_rule(f".{kind}", fill="currentColor", stroke="none") for kind in ("may", "sure", "fade")),
     _rule("rect.may", fill_opacity="0.4"),
-    # Of facts that share a line: opaque, within a group that is not.
+    # For facts that share a line: opaque, within a group that is translucent.
     _rule("rect.may.shared", fill_opacity="1"),
     _rule("g.possible", opacity="0.4"),
     _rule("path.shell", fill="none", stroke="currentColor", stroke_width="1.2", stroke_dasharray="3 2"),

@@ -15,9 +15,9 @@ from factstore.picture.svg import Value, element, group, number, text
 from factstore.picture.texts import cut, directed, direction, text_width
 
 BAR = 12  # the height of a bar, in pixels
-SLIM = 3  # of one that has its title over it
+SLIM = 3  # the height of a bar with its title over it
 MAY = 0.4  # the opacity of what is possible, as in look.py
-LEAST = 4  # its least width
+LEAST = 4  # the least width of a bar
 STEPS = 8  # the shades of a fade
 BEYOND = 9  # how far an outline without an end extends beyond the plot
 SMALL = 11  # the size of small text
@@ -141,7 +141,7 @@ class Marks:
         return group(*inside, class_="possible", x=x, y=y)
 
     def beside_bars(self, rows: Sequence[PictureRow]) -> str:
-        """What the bars of facts that share a line don't show: dates of those beyond an edge, the number of the undated."""
+        """What the bars of facts on a shared line don't show: dates beyond an edge, and how many facts are undated."""
         told = []
         for way, off in (("before", self.is_before), ("after", self.is_after)):
             if dates := [row.short for row in rows if off(row)]:
@@ -215,7 +215,7 @@ TIPS = {"left": "M3-4L-3 0L3 4Z", "right": "M-3-4L3 0L-3 4Z"}
 
 
 def outline(left: float, right: float, open_left: bool, open_right: bool, band: Band = WHOLE) -> str:
-    """The path of an outline, without the sides where no end is known."""
+    """The path of an outline, open on the sides where no end is known."""
     top, low = number(band.top), number(band.low)
     if open_left:
         left = -BEYOND

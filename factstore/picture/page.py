@@ -31,7 +31,7 @@ from factstore.plain import JsonObject
 from factstore.rendering import text
 
 _KEY_WIDTH = 940  # pixels
-#: What the page's script draws with, too: sizes in pixels, and the opacity of what is possible.
+#: Shared with the page's script: sizes in pixels, and the opacity of what is possible.
 _SIZES = {
     "SIGNS": SIGNS,
     "TITLE": TITLE,

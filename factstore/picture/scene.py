@@ -51,7 +51,7 @@ SHELLS = ("foretold", "denied", "unsupported")
 
 
 class TooMany(Refused):
-    """More facts than a picture holds. `narrowing`: options that leave few enough, and how many they leave; or None."""
+    """More facts than a picture holds. `narrowing`: options that leave few enough, and how many these are; or None."""
 
     def __init__(self, count: int, narrowing: tuple[list[str], int] | None) -> None:
         super().__init__(f"a picture holds {MOST_FACTS:,} facts, and these are {count:,}")
@@ -117,7 +117,7 @@ class PictureRow:
 
     @property
     def has_bar(self) -> bool:
-        """Whether it is drawn on a line that it shares: there a report's day alone places nothing."""
+        """Whether it gets a bar on a shared line; a fact that only the day of a report limits gets none."""
         return self.dated and not self.undated
 
 
@@ -319,7 +319,7 @@ def _rows(
 
 
 def _titles(view: Chronology) -> dict[str, str]:
-    """What each source is called: its title, else its publisher; with its id if others are called so, too."""
+    """The name of each source: its title, else its publisher, with its id if others have the same name."""
     titles = {source.id: source.title or source.publisher or source.id for source in view.sources()}
     shared = Counter(titles.values())
     return {name: title if shared[title] == 1 else f"{title} [{name}]" for name, title in titles.items()}

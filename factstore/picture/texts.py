@@ -51,7 +51,7 @@ def text_width(text: str, size: float = 12) -> float:
 
 
 def wrapped(text: str, room: float, lines: int, size: float = 12) -> list[str]:
-    """A text broken into at most so many lines of so many pixels, and shortened if it does not fit."""
+    """A text broken into at most `lines` lines, each `room` pixels wide, and shortened if it does not fit."""
     found: list[str] = []
     while len(found) < lines - 1 and text_width(text, size) > room:
         head = _fitting(text, room, size)
@@ -64,7 +64,7 @@ def wrapped(text: str, room: float, lines: int, size: float = 12) -> list[str]:
 
 
 def cut(text: str, room: float, size: float = 12) -> str:
-    """A text on one line of so many pixels; if it is shortened, it ends in an ellipsis."""
+    """A text on one line of `room` pixels; if it is shortened, it ends in an ellipsis."""
     if text_width(text, size) <= room:
         return text
     return _fitting(text, room - text_width("…", size), size).rstrip() + "…"

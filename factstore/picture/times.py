@@ -1,4 +1,4 @@
-"""When a fact may have been and must have been going on, in milliseconds, for its bars.
+"""When a fact may have been, and must have been, going on, in milliseconds, for its bars.
 
 Times are milliseconds since 1970-01-01T00:00:00Z, shifted into the ledger's time zone, so that days begin at its midnight.
 """

@@ -1,7 +1,7 @@
 """The projection: folds records into the tables that answer questions, commit by commit, in the ledger's transaction.
 
 The tables follow from the ledger alone: folding it afresh gives the same rows, to the last column. A row that no longer
-holds is kept with the position from which it did not, so that questions about earlier states can be answered. Redacted
+holds is kept, with the position from which it did not, so that questions about earlier states can be answered. Redacted
 records count as if they had never said anything, on any clock: at their position is a thing of kind `redacted`, whose id
 reveals nothing, and things that refer to it count nowhere.
 """
@@ -84,7 +84,7 @@ class Fold:
             who = {name: said["by"][name] for name in ("name", "kind")}
             more = {"tool": said["tool"], "message": said["message"], "request": said.get("request")}
             self._committed(record, who | more)
-        elif kind == "redacted":  # which says only why, and is read from the ledger
+        elif kind == "redacted":  # it only says why, which is read from the ledger
             if record.header.subject == record.position:  # an archived text, which no record introduced, is gone
                 self._redacted(record)
         else:

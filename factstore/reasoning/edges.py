@@ -97,7 +97,7 @@ def at_most(node: int, tick: int, by: int) -> Edge:
 
 
 def given(number: int) -> tuple[Edge, ...]:
-    """The edges that a thing's ends have before anybody has stated anything: it has some length, and time is bounded."""
+    """The edges of a thing about which nothing is stated: it has some length, and time is bounded."""
     start, end = start_of(number), end_of(number)
     return (
         Edge(end, start, -1, LENGTH),

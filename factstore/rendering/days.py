@@ -133,7 +133,7 @@ def fact_iso(fact: Fact) -> str:
 
 
 def limits(fact: Fact) -> tuple[str | None, str | None]:
-    """The first and the last day, or instant, on which a fact may have been or, if its end is unknown, may have begun."""
+    """The first and the last day, or instant, on which a fact may have happened or, if its end is unknown, begun."""
     if fact.undated:
         return None, None
     if fact.open_end:

@@ -187,8 +187,8 @@ def _listed(names: Iterable[str]) -> list[str]:
 
 
 def _resting(citations: Iterable[Citation]) -> list[str]:
-    """For each fact and ordering, the stances of its citations; those that no longer count are counted apart. A quote that
-    is not in its source's text is marked."""
+    """For each fact and ordering, the stances of its citations, with those that no longer count separately. A quote that is
+    not in its source's text is marked."""
     about: dict[str, Counter[str]] = {}
     missing: Counter[str] = Counter()
     for citation in citations:
@@ -227,7 +227,7 @@ def _conflicts(conflicts: Sequence[Conflict]) -> list[str]:
 
 
 def _corrections(entries: Sequence[LogEntry], of: str) -> list[str]:
-    """What was changed, when, by whom and why; with the id of the thing changed, if that is another one."""
+    """What was changed, when, by whom and why; with the id of the thing changed unless it is `of`."""
     lines = []
     for entry in entries:
         who = entry.recorded_by + (f": {entry.message}" if entry.message else "")

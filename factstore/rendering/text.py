@@ -37,7 +37,7 @@ _UNKNOWN = "at no known time"
 
 
 def span(fact: Fact) -> str:
-    """When a fact may have been: the first and the last day, or instant."""
+    """When a fact may have happened: the first and the last day, or instant."""
     if fact.open_end:
         first, _ = briefly(fact.earliest, None)
         return f"{_spaced(first)} and ever since" if first else "always"
@@ -48,7 +48,7 @@ def span(fact: Fact) -> str:
 
 
 def when_text(fact: Fact) -> str:
-    """The same, as listings have it: of a fact that only has words for its date, these go before what is known of it."""
+    """The same, for listings: if a fact's date is only words, these come before what is known of it."""
     if not fact.undated or fact.when is not None or not fact.phrase:
         return span(fact)
     words = f"“{flat(fact.phrase)}”"
@@ -175,7 +175,7 @@ def step_lines(step: Step, indent: str, *, again: bool = False, opening: str = "
 
 
 def order_text(order: Order) -> str:
-    """How two facts stand in time, relation by relation."""
+    """How two facts are ordered in time, relation by relation."""
     lines = wrap(f"How {order.a} relates to {order.b} in time:", "", "  ")
     for certainty in ("certain", "possible", "impossible"):
         names = [name for name, held in order.relations.items() if held == certainty]
@@ -203,7 +203,7 @@ _STANCES = {"denies": "denied", "foretells": "foretold"}
 def citation_lines(citation: Citation, indent: str = "  ", *, of: Fact | None = None) -> list[str]:
     """A citation: who said it to whom, in which words, and where.
 
-    With `of`, the fact under which it is shown, stance and date are left out, the date only if it is the fact's.
+    With `of`, the fact under which it is shown, the stance is left out, and so is the date if it is the fact's own.
     """
     cited = citation._asdict()
     if of and (citation.when, citation.phrase) == (of.when, of.phrase):
@@ -227,7 +227,7 @@ def citation_lines(citation: Citation, indent: str = "  ", *, of: Fact | None = 
 
 
 def remarks(cited: Mapping[str, Json]) -> str:
-    """What a citation, given by its fields, says beside its words: when and how they were said, of which day, and where."""
+    """What a citation, given by its fields, says besides its quote: when and how it was said, about which day, and where."""
     said, unnamed, when, phrase = map(cited.get, ("said", "unnamed", "when", "phrase"))
     dates = " ".join(filter(None, (when, phrase and f"“{phrase}”")))
     details = (
@@ -250,7 +250,7 @@ _FILED = 100
 
 
 def filed_text(filed: Mapping[str, str], files: Sequence[Mapping[str, str]]) -> list[str]:
-    """What a source is filed under, each cut where it is long, as an abstract is; and the names of its files."""
+    """A source's attributes, long ones (such as an abstract) cut; and the names of its files."""
     told = (
         (name, value if len(value) <= _FILED else f"{value[: _FILED - 1].rstrip()}…") for name, value in filed.items()
     )
@@ -491,7 +491,7 @@ def beginning_text(name: str, held: Overview | None) -> str:
 
 
 def status_text(held: Overview, waiting: Waiting) -> str:
-    """The head, what the ledger has, and what waits to be looked into, each with the command that lists it."""
+    """The head, what the ledger has, and what needs attention, each with the command that lists it."""
     last = held.last
     head = f"{last.position}:{last.hash}" if last else "none"
     holds = f"{counted_text(held.facts, 'fact')} from {counted_text(held.sources, 'source')}"

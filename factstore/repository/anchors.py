@@ -12,7 +12,7 @@ _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T[0-9:.]+(?:Z|[-+][0-9:]+)?)?
 
 
 def one_day(edtf: str | None) -> date | None:
-    """The day that an EDTF text is, as written; None if it is not exactly one day, or is marked as uncertain."""
+    """The day that an EDTF text names, as written; None if it is not exactly one day, or is marked as uncertain."""
     found = _DAY.fullmatch(edtf or "")
     return date.fromisoformat(found[1]) if found else None
 

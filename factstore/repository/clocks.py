@@ -1,5 +1,5 @@
-"""The clocks of a question: the ledger as known at a position or moment, with only the sources that were certainly published,
-or held, by the end of a day.
+"""The clocks of a question: the ledger as known at a position or moment, with only those sources that were certainly
+published, or held, by the end of a day.
 
 The answers are those that the records and evidence on the clock alone would give. The projection's history has the earlier
 states. If evidence is hidden, the connection gets temporary tables that shadow the projection's, so that all questions run
@@ -96,8 +96,8 @@ def read_clock(known: str | int | None = None, published: str | None = None, hel
 
 
 def stand(connection: Connection, known: str | int | None) -> tuple[Position, Position, Seconds]:
-    """The last commit as of a clock's `known` (0 if none), the last commit of all, and the ledger's offset from UTC in
-    seconds. Raises InputError for a position that the ledger has not reached."""
+    """The last commit as of a clock's `known` (0 if none), the ledger's last commit, and its offset from UTC in seconds.
+    Raises InputError for a position that the ledger has not reached."""
     beginning, head = chain.ends(connection)
     return head if known is None else _known_at(connection, known, head), head, parse_zone(beginning.zone)
 

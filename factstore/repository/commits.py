@@ -10,7 +10,7 @@ from factstore.repository.filter import check_page
 from factstore.repository.repository import Repository
 from factstore.units import Position
 
-#: Things are named if a commit did the same to at most so many.
+#: Things are named if a commit did the same to at most this many.
 _NAMED = 3
 _COMMITS = """SELECT c.position, c.first, c.recorded_at, c.name, c.kind, c.message FROM committed c
               WHERE c.position <= :at{} ORDER BY c.position DESC LIMIT :limit"""

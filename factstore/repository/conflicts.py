@@ -1,5 +1,7 @@
-"""Contradictions: what was set aside, and citations whose dates cannot be true: their own date of the fact beside the fact's,
-another citation's or the day of the telling, and the day on which it was said beside its source's. Reads only.
+"""Contradictions: what was set aside, and citations whose dates cannot be true. Reads only.
+
+The date that a citation gives its fact is compared with the fact's own, other citations' and the day on which it was said;
+and that day with the day on which its source was published.
 
 Two dates of one event disagree if they leave no common moment for its start, or for its end. A plain date bounds both: a
 month contains its days and a year its months, so a coarser date does not disagree.
@@ -66,8 +68,8 @@ def count_conflicts(repository: Repository) -> int:
 class _Disagreement(NamedTuple):
     """A citation one of whose dates cannot be true beside another date.
 
-    `beside`: what its own date of the fact is compared with: the fact's date or another citation's, with `ends` as of
-    `_ends_apart`, or the day of the telling. Where it is `source`, the day of the telling is compared with the publication.
+    `beside`: what the date that it gives the fact is compared with: the fact's date or another citation's, with `ends` as
+    from `_ends_apart`, or the day on which it was said. If it is `source`, that day is compared with the publication.
     """
 
     row: NamedRow
@@ -92,9 +94,9 @@ def _disagreements(repository: Repository, among: Set[Position] | None) -> Itera
 
 
 def _dates_apart(row: NamedRow, repository: Repository, earlier: _Agreed) -> Iterator[_Disagreement]:
-    """Whether a citation dates its fact differently: than the fact itself does or, if these agree, than an earlier citation.
+    """The disagreement, if any, of a citation's date with its fact's or, if these agree, with an earlier citation's.
 
-    A one-of date of the fact names what sources disagree on, which settles it.
+    A one-of date of the fact already lists the dates on which sources disagree: then citations are not compared.
     """
     if row.cited is None or row.cited == row.edtf:
         return
@@ -110,7 +112,7 @@ def _dates_apart(row: NamedRow, repository: Repository, earlier: _Agreed) -> Ite
 
 
 def _too_late(row: NamedRow, repository: Repository) -> Iterator[_Disagreement]:
-    """Whether a citation tells of a day that was yet to come, or itself was said after its source was published."""
+    """The disagreement, if any, of a citation that reports a day still to come, or was said after its source appeared."""
     zones = frozenset((repository.zone, repository.zone_of(row.zone)))
     told = row.said or row.published
     if row.stance == "asserts" and told and row.cited and row.cited != row.edtf and _is_later(row.cited, told, zones):
@@ -140,7 +142,7 @@ class _Agreed:
         self._tightest: tuple[list[tuple[_End, NamedRow]], ...] = ([], [])
 
     def against(self, row: NamedRow, ends: tuple[_End, _End]) -> NamedRow | None:
-        """An earlier citation with which one disagrees, if there is any; from then on, this one is an earlier one, too."""
+        """An earlier citation with which this one disagrees, if any. Later ones are compared with this one, too."""
         found = None
         for tightest, end in zip(self._tightest, ends, strict=True):
             found = found or next((other for held, other in tightest if held.apart(end)), None)

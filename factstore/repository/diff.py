@@ -1,7 +1,7 @@
 """Net differences between the ledger at one position and at a later one; what was changed and changed back is not listed.
 
-The work depends on what happened in between, not on the size of the ledger. Records name the things that they are about; and
-other facts can only have moved if an ordering ties them to one that did, so they are found by walking along orderings from
+The work depends on what happened in between, not on the size of the ledger. Records name the things that they are about.
+Other facts can only have moved if an ordering ties them to one that did, so they are found by walking along orderings from
 what was touched for as long as placements changed.
 """
 

@@ -25,7 +25,8 @@ def _of_fact(condition: str) -> str:
     return f"EXISTS (SELECT 1 FROM fact f WHERE f.position = p.fact AND {as_of('f')} AND {condition})"
 
 
-#: The fields of facts that are found by a part of a name: what in them is a name, and the condition that it is among some.
+#: The fields of facts that are found by a part of a name: the expression for a name in them, and the condition that it is
+#: among some names.
 NAMED = {
     "participant": (
         "SELECT DISTINCT @member(person.value; name) AS name FROM fact f CROSS JOIN @elements(f.participants) person",

@@ -1,4 +1,4 @@
-"""What a caller names: facts by their ids or as they were answered, and the moments of questions and clocks."""
+"""What a caller names: facts, by their ids or as found in answers, and the moments of questions and clocks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from factstore.dates.given import DateLike, date_text
 from factstore.repository.answers import Fact, Found
 from factstore.repository.repository import Repository
 
-#: A fact by its id, or as a question answered it.
+#: A fact by its id, or as found in an answer.
 Named = str | Fact | Found
 #: What a question about time is about: a fact, or a date.
 Moment = Named | date
@@ -19,17 +19,17 @@ _FACTS = "SELECT id FROM thing WHERE id @among_texts(:names) AND kind = 'fact' A
 
 
 def id_of(named: Named) -> str:
-    """A fact's id, whether or not it is there."""
+    """A fact's id, whether or not the fact exists."""
     return named if isinstance(named, str) else named.id
 
 
 def ids_of(repository: Repository, facts: Iterable[Named]) -> list[str]:
-    """The ids of facts that are all there. Raises UnknownId."""
+    """The ids of facts, all of which exist. Raises UnknownId."""
     names = [id_of(one) for one in facts]
     recorded = set() if repository.clock else {row.id for row in repository.rows(_FACTS, names=names)}
     for name in names:
         if name not in recorded:
-            repository.position(name, "fact")  # says what is wrong with it
+            repository.position(name, "fact")  # raises with the reason
     return names
 
 

@@ -74,7 +74,7 @@ def find_time(repository: Repository, x: str, anchor: date | None = None, order:
         raise
 
 
-#: What facts say of themselves in lists, by the name of a filter: the field, and what of each of its elements.
+#: The fields of facts that are lists, by the name of a filter: the field, and the expression for a name in its elements.
 _WORDS = {"tag": ("tags", "e.value"), "participant": ("participants", "@member(e.value; name)")}
 
 
@@ -91,7 +91,7 @@ def beginning_words(repository: Repository, text: str, filter_: str, most: int) 
 
 def _is_like_date(text: str) -> bool:
     """Whether words with a number among them name a month, a day of the week or a stretch of days."""
-    # The vocabulary is there once a date in words has been refused; to read it earlier would slow what asks about facts.
+    # Loaded already when a date in words has been refused; an import at the top would slow questions about facts.
     from factstore.dates.phrases.words import MONTH, UNIT, UNITS, WEEKDAY
 
     vocabulary = rf"\b(?:{MONTH}|{WEEKDAY}|{UNITS}|{UNIT}|weekend)\b"

@@ -143,7 +143,7 @@ class Repository:
         return clauses, given
 
     def _called(self, names: str, part: str) -> str:
-        """The names of facts on this clock, as a JSON array, of which a text is a part whatever their case and accents."""
+        """The names of facts on this clock that contain a text, whatever their case and accents, as a JSON array."""
         part.encode()  # raises what half of a surrogate pair does as a parameter
         rows, wanted = self.stream(f"{names} WHERE {as_of('f')}"), alike(part)
         return json.dumps([row.name for row in rows if row.name is not None and wanted in alike(row.name)])
@@ -449,7 +449,7 @@ class Repository:
         return found
 
     def quotes_by_source(self) -> dict[Position, int]:
-        """By source, how many quotes can be checked, or were once: of sources whose text is kept, or no longer named."""
+        """By source, how many quotes can be checked, or once could: of sources whose text is kept, or is no longer named."""
         rows = self.rows(
             f"""SELECT c.source, count(*) AS quotes FROM citation c JOIN source s ON s.position = c.source AND {as_of("s")}
                 WHERE {in_force("c")} AND c.quote IS NOT NULL AND s.withdrawn = 0

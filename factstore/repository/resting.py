@@ -1,4 +1,4 @@
-"""What rests on a thing, so that whoever withdraws it sees the effect. Reads only."""
+"""What rests on a thing, to show the effect of withdrawing it. Reads only."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _ORDERED = f"""SELECT t.id, t.kind FROM ordering o JOIN thing t ON t.position = 
 
 
 def resting(repository: Repository, position: Position) -> list[Resting]:
-    """The live things that rest on one: on a source or citation facts and orderings, on a fact its orderings, and what was
-    seen through a source or speaks on a speaker's behalf."""
+    """The live things that rest on another: facts and orderings on a source or citation, orderings on a fact, sources on the
+    source through which they were seen, and speakers on the one on whose behalf they speak."""
     kind = repository.kind_of(position)
     found: list[Resting] = []
     if kind in ("source", "citation"):

@@ -49,7 +49,7 @@ class TimeExtent(NamedTuple):
 
 
 class Grounds(NamedTuple):
-    """What a relation rests on: the positions of dates and orderings, and bounds, each a node and whether its latest."""
+    """What a relation rests on: positions of dates and orderings, and bounds, each a node and whether it is the latest."""
 
     said: tuple[int, ...] = ()
     bounds: tuple[tuple[int, bool], ...] = ()
@@ -104,17 +104,17 @@ _Ways = dict[int, tuple[int, int] | None]
 
 
 class Stated(NamedTuple):
-    """The facts that orderings put within a fact, and those that they let share some time with it; both begin with itself."""
+    """The facts that orderings put within a fact, and those that share some time with it by them; both include the fact."""
 
     within: _Ways
     shared: _Ways
 
     def holding(self, fact: int) -> Grounds | None:
-        """The orderings by which it contains another."""
+        """The orderings by which it contains another fact."""
         return _way(self.within, fact)
 
     def sharing(self, fact: int) -> Grounds | None:
-        """The orderings by which it shares some time with another."""
+        """The orderings by which it shares some time with another fact."""
         return _way(self.shared, fact)
 
 
@@ -129,7 +129,7 @@ def _way(found: _Ways, fact: int) -> Grounds | None:
 
 
 def _nested(a: int, relation: str, b: int) -> list[tuple[int, int]]:
-    """The pairs that an ordering puts one within the other."""
+    """The pairs of facts of which an ordering puts one within the other."""
     if relation == "equals":
         return [(a, b), (b, a)]
     return [(a, b)] if relation in INSIDE else []
@@ -153,7 +153,7 @@ class Runs:
         return TimeExtent(fact, bounds, runs_of(*dated) if dated else ())
 
     def stated(self, fact: int) -> Stated:
-        """What orderings in force put within a fact, and what they let share some time with it.
+        """The facts that orderings in force put within a fact, and those that share some time with it by them.
 
         A fact within a part of it is within it, too; one that contains or meets a part shares some time with it.
         """

@@ -36,7 +36,7 @@ _WIDEST = 124
 
 
 class TimeSearch:
-    """One question, as of a repository's position. `limit`: how many answers will be read; -1: all."""
+    """One question, as of a repository's position. `limit`: how many answers are to be read; -1: all."""
 
     def __init__(
         self,

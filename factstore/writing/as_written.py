@@ -23,9 +23,9 @@ def asked(fields: JsonObject) -> bool:
 def read(fields: JsonObject, days: Iterable[str | None], *, own_anchor: bool = True) -> str:
     """Replace `when` with the date that the phrase gives. Returns in words how it was read.
 
-    The words are read from the anchor in the fields, or else from the day that all of `days` (EDTF) are. `own_anchor`: the
-    anchor is given for these very fields, rather than for a whole document. Raises DateError if there is no phrase, if it
-    cannot be read, or if it needs a day and there is none.
+    The words are read from the anchor in the fields, or else from the one day that all of `days` (EDTF) name. `own_anchor`:
+    the anchor is given for these very fields, rather than for a whole document. Raises DateError if there is no phrase, if
+    it cannot be read, or if it needs a day and there is none.
     """
     phrase = fields.get("phrase")
     if not phrase:

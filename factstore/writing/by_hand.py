@@ -404,7 +404,7 @@ def open_commit(file: Engine, rules: Rules, *, new: bool = False) -> Iterator[Op
             try:
                 yield OpenCommit(commit)
             except BaseException as error:
-                # Not for us to explain: the block's own calls have raised our errors already.
+                # Raised unchanged: the block's own calls have raised our errors already.
                 failure = error
                 raise Abandoned from None
     except Abandoned:
@@ -428,13 +428,13 @@ class Call(Generic[Result]):
         return self._method(commit, *self._args, **self._more)
 
     def noted(self, asked: RequestDigest) -> Call[Result]:
-        """The same call, whose arguments are added to a digest: at once or, of an iterator, as they are used."""
+        """The same call, whose arguments are added to a digest: at once, except an iterator's values, as they are used."""
         asked.say(self._method.__name__, sorted(self._more))
         args = [asked.noted(value) for value in self._args]
         return Call(self._method, *args, **{name: asked.noted(value) for name, value in self._more.items()})
 
     def use_up(self) -> None:
-        """Take all that its iterators give, without the call."""
+        """Read its iterators to their ends, without making the call."""
         for value in (*self._args, *self._more.values()):
             if isinstance(value, Iterator):
                 for _ in value:

@@ -171,7 +171,7 @@ def _in_context(match: Match) -> str:
 
 
 def nearest(quote: str, text: ArchivedText) -> str | None:
-    """The passage of a text that begins, or else ends, with as much of a quote as stands anywhere in it."""
+    """The passage of a text that begins, or else ends, with the longest part of a quote that occurs anywhere in it."""
     words = quote.split()
     for backwards in (False, True):
         low, high = 0, len(words)
@@ -185,7 +185,7 @@ def nearest(quote: str, text: ArchivedText) -> str | None:
             else:
                 high = middle
         if found and low >= _WORDS:
-            # As long as the quote is, and to the end of a word.
+            # As long as the quote, and up to the end of a word.
             if backwards:
                 start = max(found.end - len(quote), 0)
                 return cut(re.split(r"\s", text.text[max(start - 20, 0) : start])[-1] + text.text[start : found.end])

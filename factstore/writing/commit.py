@@ -111,7 +111,7 @@ class Commit:
         zone = parse_zone(self._draft.zone or chain.created(connection).zone)
         #: The ledger as it was before.
         self.before = Repository(connection, Position(self._draft.first - 1), now=True, zone=zone)
-        #: The archived texts that were read last: to level one for comparing quotes takes longer than to read it.
+        #: The archived texts that were read last: levelling a text for its quotes takes longer than reading it.
         self.read_texts: OrderedDict[str, ArchivedText | None] = OrderedDict()
         self._repository = self.before
         self._fold = Fold(connection, self._buffer, zone)
@@ -206,7 +206,7 @@ class Commit:
             else:
                 self.connection.rollback()
             return Committed(None, created, self.tally, 0, changes=() if dry_run else None)
-        # What was there before is no part of this commit, whose salts would then not protect it.
+        # What was in the ledger before is no part of this commit, so that its salts would not protect the digest.
         keeps = self.request and self.asked and not self.tally.unchanged
         asked = self.asked.keyed(self._draft.key) if keeps and self.asked else None
         position = _close(self._draft, self._fold, self._by, self.message, self.request, asked)
@@ -362,7 +362,7 @@ def _contradiction(connection: Connection, aside: Sequence[SetAside], first: Pos
 
 
 def _ends(reasons: Reasons, item: int, chain: list[int]) -> list[str]:
-    """The steps of a chain, beginning with the refused item; of a long chain the ends, and how many are left out."""
+    """The steps of a chain, beginning with the refused item; for a long chain, both ends, and how many steps are left out."""
     place = chain.index(item)
     steps = reasons.stating(chain[place:] + chain[:place] if len(chain) > 2 * _END + 1 else chain)
     left_out = len(steps) - 2 * _END if len(chain) > 2 * _END + 1 else 0

@@ -1,7 +1,7 @@
 """What a request asks for, so that a repeat that asks for something else is refused.
 
-A commit keeps a digest of it, mixed with the salts of the commit's other records: who lacks one of these, because it was
-redacted or withheld from a part, cannot guess at what was asked for.
+A commit keeps a digest of it, mixed with the salts of the commit's other records: without any one of these, since it was
+redacted or withheld from a part, nobody can confirm a guess at what was asked for.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class RequestDigest:
                 self._hash.update(f"{line}\n".encode())
 
     def noted(self, value: object) -> object:
-        """The same value, added to the digest; of an iterator, each value is added when it is taken."""
+        """The same value, added to the digest; an iterator's values are added as they are taken."""
         if isinstance(value, Iterator):
             return self._passing(value)
         self.say(value)

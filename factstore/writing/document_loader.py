@@ -1,7 +1,7 @@
 """Loads documents into the ledger: a new entry is recorded, one that says what was last loaded is left alone, and one that
 differs is refused with all differences, or becomes corrections of just the fields that the document changed.
 
-A field of a document differs if it is neither the value last loaded, or recorded, nor any value that the field has had
+A field of a document differs if its value is neither the one last loaded, or recorded, nor any that the field has had
 since. So a document that lags behind a correction made elsewhere never undoes it. Results of checking a quote are
 never a difference, and neither is a column that a document does not have.
 """
@@ -298,7 +298,7 @@ class DocumentLoader(Recorder):
             if one.given in by_name:
                 pairs.pair(turn, by_name[one.given])
         left = [turn for turn, one in enumerate(said) if not one.given]
-        # Two are the same if nothing differs: from the present values, or else from those last loaded or had since.
+        # Two are the same if nothing differs from the present values, or else from those last loaded or had since.
         for turn in left:
             is_now = (
                 other
@@ -441,7 +441,7 @@ class DocumentLoader(Recorder):
         return held.position
 
     def _way_out(self, name: str) -> str:
-        """Advice if a fact without an id is taken for another with a similar title."""
+        """Advice for a fact without an id that is taken for another with a similar title."""
         return f" ({name} is made of the title; a row about something else needs an id)" if name in self._made else ""
 
     def _differing(self, kind: str, held: Thing, fields: JsonObject, *, now: bool = False) -> JsonObject:

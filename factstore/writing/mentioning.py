@@ -21,7 +21,7 @@ from factstore.repository.repository import Repository
 from factstore.units import Position
 from factstore.writing.redacting import ARCHIVED, Mention
 
-#: How many of the words that contain a name are told for each place.
+#: How many of the words that contain a name are listed for each place.
 _TOLD = 6
 _SAID = """SELECT r.position, r.kind, r.subject, p.payload FROM payload p JOIN record r ON r.position = p.position
            WHERE r.kind <> 'ledger.created' ORDER BY r.position"""

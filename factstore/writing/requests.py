@@ -68,7 +68,7 @@ def check_request(request: str) -> None:
 
 
 def earlier(connection: Connection, request: str) -> Earlier | None:
-    """The commit with a request, None if there is none. Raises Refused if what it was called has been redacted."""
+    """The commit with a request, None if there is none. Raises Refused if the request's id has been redacted."""
     found = next(fetch(connection, _FOUND, (request,)), None)
     if found is None:
         position = clocks.asking(connection).redacted(request)
@@ -107,7 +107,7 @@ def check_same(repeated: Repeated, asked: RequestDigest) -> None:
 
 
 def check_redacted(connection: Connection, done: Earlier, what: Sequence[int | str]) -> None:
-    """Raises Refused unless a request that was committed before redacted these positions; ids are gone with what had them."""
+    """Raises Refused unless a request that was committed before redacted these positions; ids went with their records."""
     redacted = {*column(connection, _REDACTED, (done.first, done.position))}
     if not redacted or not redacted.issuperset(one for one in what if isinstance(one, int)):
         raise _other(done.request, done.position, done.recorded_at)
@@ -163,7 +163,7 @@ def _was_committed(file: Engine, request: str) -> bool | None:
     until = time.monotonic() + PATIENCE
     while True:
         try:
-            # We get the lock only when the lost commit has ended, so a request that is not there now never will be.
+            # We get the lock only when the lost commit has ended, so a request that is not there then never will be.
             with file.writing() as connection:
                 return earlier(connection, request) is not None
         except NoLedger:

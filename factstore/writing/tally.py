@@ -13,8 +13,8 @@ _NAMED = 1000
 
 @dataclass(slots=True)
 class Tally:
-    """What a load did: how many things it recorded, by kind, with the ids of the first thousand of each, which ids it
-    corrected, and how many entries were unchanged since they were last loaded.
+    """What a load did: how many things it recorded, by kind, with the first thousand ids of each; which ids it corrected;
+    and how many entries were unchanged since they were last loaded.
 
     `behind`: the unchanged entries that are older than a correction made elsewhere; `kept`: the sources whose text is now
     archived; `checks` counts the results of checking quotes. `gone`: ids of things from these documents' sources that the

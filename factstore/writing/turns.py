@@ -14,7 +14,7 @@ from threading import get_ident
 from factstore.database.engine import Engine
 from factstore.errors import Refused
 
-#: By the ledger's place and the numbers of process and thread; a forked process inherits what is not its own.
+#: By the ledger's place and the ids of process and thread: in a forked process, its parent's entries match nothing.
 _writing: set[tuple[str, int, int]] = set()
 
 

@@ -1,6 +1,6 @@
-"""Alembic's surroundings for a ledger on PostgreSQL: its schema and the version number change in a transaction of ours.
+"""Alembic's environment for a ledger on PostgreSQL: its schema and version number change in a transaction of ours.
 
-`factstore upgrade` lends the connection, which holds the ledger's lock; there is no other way in.
+`factstore upgrade` lends the connection, which holds the ledger's lock; there is no other way to run these migrations.
 """
 
 from __future__ import annotations

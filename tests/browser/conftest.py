@@ -1,4 +1,4 @@
-"""What the tests of the browser share."""
+"""Fixtures for tests of the browser."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from tests.browser import looks
 
 @pytest.fixture(scope="session")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where a server on the seed is, which nobody ends or writes to."""
+    """The address of a server on the seed, which no test ends or writes to."""
     with looks.served(tmp_path_factory.mktemp("served")) as where:
         yield where

@@ -1,9 +1,9 @@
 """What the browser's pages look like on a light, a dark and a small screen, as numbers and colours that no font decides.
 
-Of each kind of element that is seen: how it is laid out, its colours, and the size of its letters; of the parts of a page,
-where they begin and how wide they are. They are those of one version of Datasette, and kept for each that was looked at.
+For each kind of visible element: its layout, its colours, and its font size; for the parts of a page, where they begin and
+how wide they are. They depend on the version of Datasette, and are kept for each that somebody has looked at.
 
-`python -m tests.browser.looks` writes them again for the version that is installed. Look at the pages before you keep them.
+`python -m tests.browser.looks` writes them again for the installed version. Look at the pages before you keep the numbers.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PAGES = {
     "sql": "ledger?sql=select+1+as+one",
 }
 
-#: Classes that Datasette gives by what a page is about.
+#: Leaves out the classes that Datasette gives by a page's subject.
 _ELEMENTS = r"""(() => {
     const about = /^(col|type|facet|db|table|query)-|^(index|table|query|db)$/;
     const found = {};
@@ -58,7 +58,7 @@ _PARTS = """[...document.querySelectorAll('header, section.content, section.cont
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """A browser on the seed, and where it is."""
+    """A server on the seed; yields its address."""
     with factstore.open(folder / "facts.db") as store:
         store.load(SEED, message="first reading", by="ann")
     words = [sys.executable, "-m", "factstore", "browse", "--db", str(folder / "facts.db"), "--port", "0"]
@@ -69,7 +69,7 @@ def served(folder: Path) -> Iterator[str]:
 
 
 def dress(page: Page, guise: str) -> None:
-    """Has a page be seen as on a screen of a kind."""
+    """Shows a page as on a kind of screen."""
     phone = guise.endswith("phone")
     width, height = (390, 844) if phone else (1280, 900)
     scheme = "dark" if guise.startswith("dark") else "light"
@@ -84,7 +84,7 @@ def look(page: Page) -> dict[str, Any]:
 
 
 def tour(page: Page, url: str, guise: str) -> dict[str, Any]:
-    """What all pages look like in a guise: the elements of them all, and the parts of each."""
+    """What all pages look like in a guise: the elements of all together, and the parts of each."""
     dress(page, guise)
     elements: dict[str, set[str]] = {}
     parts = {}

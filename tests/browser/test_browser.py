@@ -48,7 +48,7 @@ ROOT = Path(__file__).parents[2]
 SEED = ROOT / "seeds" / "moscow-times-2018-04-02.yaml"
 ASKED = "russia-expels-60-us-diplomats"
 HOSTILE = "</td><script>hacked=1</script><img src=x onerror='hacked=1'>"
-#: Something to ask of each question that the seed can answer; the others have nothing to answer.
+#: Arguments for each question to which the seed has an answer.
 ASKING = {
     "before": ASKED,
     "after": ASKED,
@@ -64,7 +64,7 @@ ASKING = {
 
 
 class Browsing:
-    """What a store's browser answers, asked in this process."""
+    """The answers of a store's browser, called in this process."""
 
     def __init__(self, store: Store) -> None:
         self.datasette = browser(store)
@@ -77,12 +77,12 @@ class Browsing:
         return str(found.text)
 
     def rows(self, view: str, /, **given: str) -> list[dict[str, Any]]:
-        """What a view or a question holds."""
+        """The rows of a view or a question."""
         found: list[dict[str, Any]] = json.loads(self.get(f"/ledger/{view}.json", _shape="array", **given))
         return found
 
     def facets(self, name: str, **given: str) -> dict[str, dict[str, int]]:
-        """What a view can be narrowed by: each value and how many rows it has."""
+        """The values by which a view can be narrowed, with how many rows each has."""
         found = self._facet_results(name, **given)
         return {facet: {one["value"]: one["count"] for one in held["results"]} for facet, held in found.items()}
 
@@ -124,7 +124,7 @@ def seen(seed: Store) -> Iterator[Browsing]:
 
 @pytest.fixture
 def watched(tmp_path: Path, seed: Store) -> Iterator[tuple[Store, Browsing]]:
-    """A copy of the seed that may be written, and its browser."""
+    """A writable copy of the seed, and its browser."""
     with factstore.open(shutil.copy(seed.path, tmp_path / "facts.db")) as store:
         made = Browsing(store)
         yield store, made
@@ -132,7 +132,7 @@ def watched(tmp_path: Path, seed: Store) -> Iterator[tuple[Store, Browsing]]:
 
 
 def entry(**more: Any) -> dict[str, Any]:
-    """A fact of a source, every text of which is hostile."""
+    """A fact and its source, all of whose texts are hostile."""
     source = {
         "id": "paper",
         "title": HOSTILE,
@@ -164,7 +164,7 @@ def entry(**more: Any) -> dict[str, Any]:
 # --- what it says ---------------------------------------------------------------------------------------------
 
 
-def test_the_front_page_says_what_is_held_and_leads_to_every_question_and_view(seen: Browsing) -> None:
+def test_the_front_page_says_what_the_ledger_holds_and_links_to_all_questions_and_views(seen: Browsing) -> None:
     page = seen.get("/")
     assert "<h1>facts.db</h1>" in page
     assert "28 facts from 4 sources" in page
@@ -188,7 +188,7 @@ def test_each_view_and_table_says_what_it_and_its_columns_are(name: str, seen: B
         assert f"<dt>{column}</dt><dd>{escape(sentence or '')}</dd>" in page
 
 
-def test_tables_stand_behind_the_views(seen: Browsing) -> None:
+def test_tables_are_hidden_behind_the_views(seen: Browsing) -> None:
     held = json.loads(seen.get("/ledger.json"))
     assert [table["name"] for table in held["tables"] if not table["hidden"]] == []
     assert {view["name"] for view in held["views"]} == {*VIEWS}
@@ -218,7 +218,7 @@ def test_who_says_so_is_every_live_citation_with_its_quote_and_where_it_stands(s
 
 
 @pytest.mark.parametrize("name", ASKING)
-def test_every_question_has_an_answer_on_the_seed_of_which_each_row_leads_on(name: str, seen: Browsing) -> None:
+def test_every_question_has_an_answer_on_the_seed_whose_rows_have_links(name: str, seen: Browsing) -> None:
     (blank,) = QUERIES[name].blanks
     given = {blank.name: ASKING[name]}
     rows = seen.rows(name, **given)
@@ -265,14 +265,14 @@ def test_evidence_is_shown_with_the_day_that_it_gives_and_the_words_of_a_date_ar
         seen.close()
 
 
-def test_words_that_are_no_id_lead_to_the_facts_that_may_be_meant(seen: Browsing) -> None:
+def test_words_that_are_not_an_id_lead_to_the_facts_that_may_be_meant(seen: Browsing) -> None:
     page = seen.get("/ledger/before", 400, x="Russian retaliation")
     assert (
         f'<a href="/ledger/before?x={ASKED}">Russia announced that it was expelling 60 American diplomats</a>' in page
     )
 
 
-def test_what_cannot_be_asked_is_an_error_and_never_an_empty_answer(seen: Browsing) -> None:
+def test_an_impossible_question_is_an_error_and_never_an_empty_answer(seen: Browsing) -> None:
     for question in ("before", "who_says", "show"):
         found = json.loads(seen.get(f"/ledger/{question}.json", 400, x="no-such-thing"))
         assert "no-such-thing" in found["error"]
@@ -294,7 +294,7 @@ def test_what_cannot_be_asked_is_an_error_and_never_an_empty_answer(seen: Browsi
         ("/ledger/timeline.json?title__contains=a&published-by=2016", "no parameter 'published-by'; it has "),
     ],
 )
-def test_what_a_page_would_ignore_is_refused(seen: Browsing, address: str, said: str) -> None:
+def test_a_parameter_that_a_page_would_ignore_is_refused(seen: Browsing, address: str, said: str) -> None:
     assert said in unescape(seen.get(address, 400))
 
 
@@ -318,7 +318,7 @@ def test_changes_since_a_position_or_a_day_say_what_was_before(watched: tuple[St
     assert seen.rows("changed_since", since="2999-01-01") == []
 
 
-def test_where_a_quote_stands_is_no_change_that_a_page_lists(path: Path) -> None:
+def test_a_new_place_of_a_quote_is_not_listed_as_a_change(path: Path) -> None:
     source = {"id": "book", "text": "In spring he said that they did meet."}
     evidence = {"source": "book", "quote": "they did meet"}
     with factstore.open(path) as store:
@@ -368,7 +368,7 @@ def test_the_timeline_is_narrowed_by_year_month_status_participant_source_and_st
     )
 
 
-def test_facets_narrow_together_and_are_taken_off_again(seen: Browsing) -> None:
+def test_facets_narrow_together_and_can_be_removed_again(seen: Browsing) -> None:
     both = seen.rows("timeline", _participant="Vladimir Putin", _stance="silent")
     assert 0 < len(both) < len(seen.rows("timeline", _participant="Vladimir Putin"))
     page = seen.get("/ledger/timeline", _participant="Vladimir Putin")
@@ -402,7 +402,7 @@ def test_a_search_finds_what_the_command_line_finds(seed: Store, seen: Browsing)
 # --- what it must not do --------------------------------------------------------------------------------------
 
 
-def test_nothing_that_a_source_wrote_comes_alive(path: Path) -> None:
+def test_no_text_of_a_source_becomes_active(path: Path) -> None:
     with factstore.open(path) as store:
         store.load(entry(), message=HOSTILE, by=HOSTILE)
         store.correct("hacked", {"title": HOSTILE + "!"}, reason="other", message=HOSTILE, by=HOSTILE)
@@ -445,7 +445,7 @@ def test_nothing_that_a_source_wrote_comes_alive(path: Path) -> None:
         ("id", "x&y=<b>", 'href="/ledger/show?x=x%26y%3D%3Cb%3E">x&amp;y=&lt;b&gt;</a>'),
     ],
 )
-def test_a_cell_of_somebodys_own_sql_is_shown_whatever_it_holds(
+def test_a_cell_of_somebodys_own_sql_is_shown_whatever_it_contains(
     seen: Browsing, column: str, value: str, shown: str
 ) -> None:
     assert shown in seen.get("/ledger", sql=f"select :value as {column}", value=value)
@@ -519,7 +519,7 @@ def test_a_question_of_ours_ends_with_the_time_of_its_query(seed: Store, monkeyp
 )
 @pytest.mark.filterwarnings("ignore:coroutine:RuntimeWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_what_a_stranger_types_is_refused_and_is_no_fault(
+def test_bad_input_is_refused_and_does_not_count_as_a_bug(
     seen: Browsing, address: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     page = seen.get(f"/ledger/{address}", 400)
@@ -536,11 +536,11 @@ def test_a_query_that_sorts_more_than_the_memory_limit_fills_no_disk_instead(see
     assert [*held.first()] == [2]  # in memory
 
 
-def test_a_query_beyond_the_memory_limit_is_no_fault_of_ours() -> None:
+def test_a_query_beyond_the_memory_limit_does_not_count_as_a_bug() -> None:
     assert mishap(MemoryError())[0] == 400
 
 
-def test_a_fault_of_ours_is_one_line_on_the_terminal(
+def test_a_bug_is_one_line_on_the_terminal(
     seen: Browsing, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: object) -> bytes:
@@ -554,7 +554,7 @@ def test_a_fault_of_ours_is_one_line_on_the_terminal(
     assert not caplog.records[0].exc_info
 
 
-def test_no_page_says_where_on_the_machine_the_ledger_lies(seed: Store, seen: Browsing) -> None:
+def test_no_page_shows_where_on_the_machine_the_ledger_is(seed: Store, seen: Browsing) -> None:
     for where in ("/", "/ledger", "/ledger.json", "/ledger/timeline", "/-/picture", "/ledger/show?x=none"):
         assert str(seed.path.parent) not in asyncio.run(seen.datasette.client.get(where)).text, where
     for where in ("databases", "databases.json", "threads", "settings.json", "plugins.json", "versions", "metadata"):
@@ -573,7 +573,7 @@ def test_a_part_says_on_each_page_that_it_is_one(seed: Store, tmp_path: Path) ->
         seen.close()
 
 
-def test_a_copy_says_of_what_and_of_when(seed: Store) -> None:
+def test_a_copy_says_of_what_and_from_when_it_is(seed: Store) -> None:
     shown = browser(seed, "A verified copy of postgresql://db/desk, made 2026-11-29 10:00 UTC")
     assert "made 2026-11-29 10:00 UTC" in asyncio.run(shown.client.get("/")).text
     shown.get_database("ledger").close()
@@ -587,7 +587,7 @@ def test_dark_screens_have_the_colours_of_the_picture(seen: Browsing) -> None:
     assert used <= set(palette("dark"))
 
 
-def test_pages_run_the_scripts_of_templates_alone(seen: Browsing) -> None:
+def test_pages_run_only_the_scripts_of_templates(seen: Browsing) -> None:
     nonces = set()
     for where in ("/", "/ledger/timeline", f"{SQL_PAGE}?sql=select+1"):
         found = asyncio.run(seen.datasette.client.get(where))
@@ -604,7 +604,7 @@ def test_pages_run_the_scripts_of_templates_alone(seen: Browsing) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="what may be written is said otherwise there")
-def test_a_file_where_nothing_may_be_written_is_shown_too(seed: Store) -> None:
+def test_a_file_in_a_read_only_folder_is_shown_too(seed: Store) -> None:
     program = """
         import asyncio, os, sys, factstore
         from factstore.browser.browser import browser
@@ -774,7 +774,7 @@ def test_the_command_line_needs_nothing_of_the_extra() -> None:
     ("host", "local"),
     [("127.0.0.1", True), ("localhost", True), ("::1", True), ("127.8.9.1", True), ("0.0.0.0", False), ("::", False)],
 )
-def test_listening_for_others_is_warned_of(
+def test_there_is_a_warning_about_listening_for_other_machines(
     seed: Store, monkeypatch: pytest.MonkeyPatch, host: str, local: bool
 ) -> None:
     def serve(_store: Store, host: str, _port: int, ready: Callable[[str], None]) -> None:
@@ -789,7 +789,7 @@ def test_listening_for_others_is_warned_of(
 
 @pytest.fixture
 def served(seed: Store) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A server that may be ended, and where it is."""
+    """A server that a test may end: its address and process."""
     words = [sys.executable, "-m", "factstore", "browse", "--db", str(seed.path), "--port", "0"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout
@@ -797,7 +797,7 @@ def served(seed: Store) -> Iterator[tuple[str, subprocess.Popen[str]]]:
         process.kill()
 
 
-def test_the_server_answers_to_its_own_name_alone_and_ends_quietly(
+def test_the_server_answers_only_to_its_own_name_and_ends_quietly(
     served: tuple[str, subprocess.Popen[str]],
 ) -> None:
     url, process = served
@@ -819,7 +819,7 @@ def test_the_server_answers_to_its_own_name_alone_and_ends_quietly(
         urllib.request.urlopen(f"{url}ledger.json", data=b"x")
     for headers in ({"Origin": url.rstrip("/")}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}):
         assert urllib.request.urlopen(urllib.request.Request(f"{url}ledger.json", headers=headers)).status == 200
-    # What is wrong with an address, and what needs more memory than a query may have, is not told on the terminal.
+    # A wrong address, or a query that needs too much memory, prints nothing on the terminal.
     hungry = "select count(*) from (select zeroblob(8000000) from record a, record b order by 1)"
     for address in ("timeline?_sort=nope", "log?_next=a", f"?{urlencode({'sql': hungry})}"):
         with pytest.raises(HTTPError, match="400"):
@@ -861,7 +861,7 @@ def test_in_a_browser_a_reader_finds_what_happened_before_and_who_says_so(url: s
     assert {request.split("/")[2] for request in page.requests if request.startswith("http")} == {url.split("/")[2]}
 
 
-def test_only_what_is_wrong_with_the_host_is_told(monkeypatch: pytest.MonkeyPatch, seed: Store) -> None:
+def test_only_faults_of_the_host_are_reported(monkeypatch: pytest.MonkeyPatch, seed: Store) -> None:
     from factstore.browser.server import serve
 
     with pytest.raises(InputError, match="not an address of this machine"):

@@ -1,4 +1,4 @@
-"""The browser's pages look as they did when somebody looked at them, can be read on any screen, and stay so after use."""
+"""The browser's pages look as when somebody last checked them, are readable on any screen, and stay so after use."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.support.browser import Page
 
 
 @pytest.mark.parametrize("guise", looks.GUISES)
-def test_the_pages_look_as_they_did(url: str, page: Page, guise: str) -> None:
+def test_the_pages_look_as_before(url: str, page: Page, guise: str) -> None:
     kept = json.loads(looks.KEPT.read_text(encoding="utf-8")).get(looks.DATASETTE)
     if kept is None:
         pytest.skip(f"nobody has kept what the pages look like on Datasette {looks.DATASETTE}")
@@ -19,7 +19,7 @@ def test_the_pages_look_as_they_did(url: str, page: Page, guise: str) -> None:
     assert looks.tour(page, url, guise) == kept[guise], again
 
 
-#: Every text that is seen against what is painted behind it (WCAG 2.2, 1.4.3), where that is one colour.
+#: The contrast of all visible text with its background (WCAG 2.2, 1.4.3), if that has a single colour.
 _CONTRASTS = r"""(() => {
     const channels = (colour) => colour.match(/[\d.]+/g).map(Number);
     const linear = (part) => (part /= 255) <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
@@ -74,7 +74,7 @@ def test_on_a_phone_each_row_is_a_card_and_each_question_stands_above_its_field(
 
 
 def test_a_page_is_as_it_was_after_use(url: str, page: Page) -> None:
-    """Narrowed, searched, opened, closed, and gone back from: nothing is left of it."""
+    """Narrowing, searching, opening, closing and going back leave nothing behind."""
     looks.dress(page, "light")
     page.go(f"{url}ledger/timeline")
     fresh = looks.look(page)

@@ -1,6 +1,6 @@
-"""The command line as a person or a script meets it: what goes to stdout, what to stderr, and with which exit code.
+"""The command line as people and scripts use it: what goes to stdout, what to stderr, and with which exit code.
 
-Real processes where the process is the point (streams, limits, the installed command); click's runner elsewhere.
+Real processes if the process matters (streams, limits, the installed command); click's runner otherwise.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Told(NamedTuple):
 
 
 def process(*words: str, db: Path | None = None, stdin: bytes | None = b"", **more: Any) -> Told:
-    """A command in a process of its own."""
+    """Runs a command in a process of its own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FACTSTORE")}
     environment = kept | {"FACTSTORE_BY": "ann", "COLUMNS": "80"} | more.pop("env", {})
     if db is not None:
@@ -64,7 +64,7 @@ def process(*words: str, db: Path | None = None, stdin: bytes | None = b"", **mo
 
 
 def run(*words: str, db: Path | str, stdin: str | bytes | None = None) -> Told:
-    """A command in this process."""
+    """Runs a command in this process."""
     done = CliRunner().invoke(
         cli,
         words,
@@ -116,7 +116,7 @@ def small(tmp_path: Path) -> Callable[..., Path]:
 
 
 def refused(told: Told, *words: str, code: int = 1) -> None:
-    """One sentence on stderr with these words in it, and nothing on stdout."""
+    """Asserts one sentence on stderr with these words in it, and nothing on stdout."""
     assert told.code == code, told
     assert told.out == ""
     for word in words:
@@ -245,7 +245,7 @@ class TestHelp:
             within = {name.split()[len(group)] for name in commands() if tuple(name.split()[: len(group)]) == group}
             assert sorted(listed) == sorted(within)
 
-    def test_the_overview_has_the_commands_as_one_meets_them(self, tmp_path: Path) -> None:
+    def test_the_overview_lists_the_commands_in_the_order_of_use(self, tmp_path: Path) -> None:
         told = run("--help", db=tmp_path / "none.db").out
         met = [
             "\nMaking and filling a ledger:\n  init ",
@@ -256,7 +256,7 @@ class TestHelp:
         places = [told.index(part) for part in met]
         assert places == sorted(places)
 
-    def test_numbers_have_bounds_that_are_told_where_they_matter(self, tmp_path: Path) -> None:
+    def test_limits_of_numbers_are_stated_when_they_are_exceeded(self, tmp_path: Path) -> None:
         told = run("timeline", "--help", db=tmp_path / "none.db").out
         assert re.search(r"--limit N +At most N; default: all\.\n", told)
         for given in ("0", "10000000000"):
@@ -293,7 +293,7 @@ class TestWhichDatabase:
         assert json.loads(unset.stdout)["id"] == json.loads(empty.stdout)["id"] == "a"
 
     @pytest.mark.parametrize("name", ["with space.db", "what?.db", "a#b.db", "50%41.db", "наоборот 🙂.db"])
-    def test_any_name_will_do_as_a_path_and_as_a_url(self, loaded: Path, tmp_path: Path, name: str) -> None:
+    def test_any_name_is_possible_as_a_path_and_as_a_url(self, loaded: Path, tmp_path: Path, name: str) -> None:
         path = shutil.copyfile(loaded, tmp_path / name)
         head = run("head", db=loaded).out
         assert run("--db", str(path), "head", db=loaded).out == head
@@ -301,7 +301,7 @@ class TestWhichDatabase:
         assert {left.name.removesuffix("-wal").removesuffix("-shm") for left in tmp_path.iterdir()} == {name}
 
     @pytest.mark.parametrize("name", ["", ":memory:", "sqlite://", "mysql://localhost/facts"])
-    def test_what_is_no_file_is_misuse(self, loaded: Path, name: str) -> None:
+    def test_a_path_that_is_not_a_file_is_misuse(self, loaded: Path, name: str) -> None:
         refused(run("--db", name, "head", db=loaded), code=2)
 
     def test_there_is_none(self, tmp_path: Path) -> None:
@@ -355,14 +355,14 @@ class TestStreams:
         assert running.returncode == 0
 
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-    def test_a_full_disk_behind_stdout_is_said(self, loaded: Path) -> None:
+    def test_a_full_disk_behind_stdout_is_reported(self, loaded: Path) -> None:
         with open("/dev/full", "wb") as full:
             done = subprocess.run([INSTALLED, "--db", loaded, "log"], stdout=full, stderr=subprocess.PIPE, check=False)
         assert done.returncode == 1
         assert done.stderr.decode() == f"factstore: the output: {os.strerror(errno.ENOSPC).lower()}\n"
 
     @pytest.mark.skipif(os.name == "nt", reason="streams that are closed beforehand are POSIX")
-    def test_a_closed_stdout_is_said_and_a_closed_stderr_is_no_hindrance(self, loaded: Path) -> None:
+    def test_a_closed_stdout_is_reported_and_a_closed_stderr_does_no_harm(self, loaded: Path) -> None:
         def without(number: int) -> Told:
             return process("log", "--limit", "1", db=loaded, preexec_fn=lambda: os.close(number))
 
@@ -373,7 +373,7 @@ class TestStreams:
     @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
     def test_ctrl_c_leaves_what_was_committed_and_says_so(self, db: Path) -> None:
         def heed() -> None:
-            # Whoever runs the tests in the background may have Ctrl-C ignored, which a child inherits.
+            # If the tests run in the background, Ctrl-C may be ignored, which a child inherits.
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             signal.alarm(60)
 
@@ -409,7 +409,7 @@ class TestStreams:
             assert said in told.err
 
     @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
-    def test_ctrl_c_ends_what_follows_the_ledger(self, db: Path) -> None:
+    def test_ctrl_c_ends_a_command_that_follows_the_ledger(self, db: Path) -> None:
         def heed() -> None:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             signal.alarm(60)
@@ -442,19 +442,19 @@ class TestStreams:
         assert row_count(db) == 176
 
     @pytest.mark.parametrize("command", ["load -", "date -"])
-    def test_a_closed_stdin_is_said(self, tmp_path: Path, command: str) -> None:
+    def test_a_closed_stdin_is_reported(self, tmp_path: Path, command: str) -> None:
         done = subprocess.run(
             ["sh", "-c", f'exec "{INSTALLED}" {command} <&-'], cwd=tmp_path, capture_output=True, check=False
         )
         assert (done.returncode, done.stderr) == (2, b"factstore: stdin is closed\n")
 
-    def test_bytes_that_are_no_text_are_misuse(self, loaded: Path) -> None:
+    def test_bytes_that_are_not_text_are_misuse(self, loaded: Path) -> None:
         done = subprocess.run(
             [os.fsencode(INSTALLED), b"--db", os.fsencode(loaded), b"show", b"\xff"], capture_output=True, check=False
         )
         assert (done.returncode, done.stderr) == (2, b"factstore: argument 4 is not UTF-8 text\n")
 
-    def test_a_pipe_holds_utf_8_whatever_the_locale(self, loaded: Path) -> None:
+    def test_a_pipe_gets_utf_8_whatever_the_locale(self, loaded: Path) -> None:
         plain = process("timeline", db=loaded)
         assert "…" in plain.out
         assert process("timeline", db=loaded, env={"LC_ALL": "C", "PYTHONIOENCODING": "latin-1"}) == plain
@@ -462,7 +462,7 @@ class TestStreams:
     @pytest.mark.parametrize(
         "command", ["show evil", "show s", "facts", "who-says evil", "said-by s", "history evil", "log", "timeline"]
     )
-    def test_no_source_can_steer_the_terminal(self, tmp_path: Path, command: str) -> None:
+    def test_no_source_can_control_the_terminal(self, tmp_path: Path, command: str) -> None:
         path = tmp_path / "evil.db"
         fact = {
             "id": "evil",
@@ -522,7 +522,7 @@ class TestLoad:
         assert run("load", str(SEED), db=db) == (0, "", "173 as they were; nothing was written\n")
         assert row_count(db) == 176
 
-    def test_a_rehearsal_writes_nothing(self, tmp_path: Path) -> None:
+    def test_a_dry_run_writes_nothing(self, tmp_path: Path) -> None:
         told = run("load", str(SEED), "--dry-run", db=tmp_path / "new.db")
         assert told.code == 0
         assert "would have recorded 4 sources" in told.err
@@ -601,7 +601,7 @@ class TestLoad:
     @pytest.mark.parametrize(
         ("name", "content"), [("none.yaml", None), ("binary.yaml", b"\xff\xfe\x00\x81"), (".", None)]
     )
-    def test_a_file_that_is_no_text_is_named(self, tmp_path: Path, name: str, content: bytes | None) -> None:
+    def test_a_file_that_is_not_text_is_named(self, tmp_path: Path, name: str, content: bytes | None) -> None:
         if content:
             (tmp_path / name).write_bytes(content)
         told = run("load", str(tmp_path / name), db=tmp_path / "new.db")
@@ -609,7 +609,7 @@ class TestLoad:
         assert str(tmp_path / name) in told.err
         assert not (tmp_path / "new.db").exists()
 
-    def test_stdin_that_is_no_text_is_named(self, tmp_path: Path) -> None:
+    def test_stdin_that_is_not_text_is_named(self, tmp_path: Path) -> None:
         refused(run("load", "-", db=tmp_path / "new.db", stdin=b"\xff\xfe"), "stdin")
 
     def test_an_empty_document_is_refused_and_makes_nothing(self, db: Path, tmp_path: Path) -> None:
@@ -636,7 +636,7 @@ class TestLoad:
             assert told.code == 0, (content, told)
         assert run("sources", "--json", db=tmp_path / "new.db").json[0]["publisher"] is None
 
-    def test_format_goes_before_the_ending(self, tmp_path: Path) -> None:
+    def test_format_overrides_the_ending(self, tmp_path: Path) -> None:
         (tmp_path / "a.txt").write_text('{"source": {"id": "s", "title": "S"}}\n')
         assert run("load", str(tmp_path / "a.txt"), "--format", "jsonl", db=tmp_path / "new.db").code == 0
         refused(run("load", str(tmp_path / "a.txt"), "--format", "xml", db=tmp_path / "new.db"), "xml", code=2)
@@ -698,7 +698,7 @@ class TestLoad:
             (["--batch", "0"], "--batch"),
         ],
     )
-    def test_what_does_not_go_with_batches_is_misuse(self, options: list[str], words: str, tmp_path: Path) -> None:
+    def test_options_that_exclude_batches_are_misuse(self, options: list[str], words: str, tmp_path: Path) -> None:
         (tmp_path / "facts.jsonl").write_text("")
         refused(run("load", str(tmp_path / "facts.jsonl"), *options, db=tmp_path / "new.db"), words, code=2)
 
@@ -722,7 +722,7 @@ class TestDump:
         told = process(command=["sh", "-c", both], db=db)
         assert told == (0, "", "173 as they were; nothing was written\n")
 
-    def test_what_a_source_wrote_comes_back_and_steers_nothing(self, tmp_path: Path) -> None:
+    def test_texts_of_sources_come_back_and_do_not_control_the_terminal(self, tmp_path: Path) -> None:
         path = tmp_path / "evil.db"
         run("load", "-", db=path, stdin=json.dumps({"sources": [{"id": "s", "title": ESCAPES}]}))
         for form in ("yaml", "json", "jsonl"):
@@ -749,7 +749,7 @@ class TestDump:
             ("notes", "yaml", "YAML"),
         ],
     )
-    def test_the_format_follows_the_name_and_is_told(
+    def test_the_format_follows_the_name_and_is_reported(
         self, loaded: Path, tmp_path: Path, name: str, kind: str, said: str
     ) -> None:
         out = tmp_path / name
@@ -972,7 +972,7 @@ class TestLog:
 
 
 class TestQuestionsAboutTime:
-    def test_before_tells_certain_and_possible_apart_and_where_each_stands(self, loaded: Path) -> None:
+    def test_before_distinguishes_certain_and_possible_and_says_where_each_lies(self, loaded: Path) -> None:
         words = run("before", "russia-expels-60-us-diplomats", db=loaded).out
         certain, possible = words.split("\n\n")
         assert certain.startswith("Certainly before russia-expels-60-us-diplomats (2018-03-29 … 2018-04-01):\n")
@@ -1009,7 +1009,7 @@ class TestQuestionsAboutTime:
         assert run("after", "2021", db=path) == (0, "", "Nothing after 2021, as far as is known.\n")
 
     @pytest.mark.parametrize("x", ["", "2018-13", "2018~", "2018-0X", "{2018,2019}", "2018/..", "Trump"])
-    def test_what_is_neither_an_id_nor_a_plain_date(self, loaded: Path, x: str) -> None:
+    def test_neither_an_id_nor_a_plain_date(self, loaded: Path, x: str) -> None:
         told = run("before", x, db=loaded)
         refused(told, code=2)
         assert repr(x) in told.err
@@ -1146,7 +1146,7 @@ class TestDate:
         assert self.run("--dates", "day-first", "3/4/2018", "--json").json[0]["edtf"] == "2018-04-03"
         assert self.run("--pivot", "1950", "--dates", "month-first", "3/4/49", "--json").json[0]["edtf"] == "2049-03-04"
 
-    def test_a_season_that_may_be_years_is_told_with_a_warning(self) -> None:
+    def test_a_season_that_may_be_years_is_shown_with_a_warning(self) -> None:
         assert "1921/1922" in self.run("1921-22").out
         assert "1921/1922" in self.run("1921-22", "--json").json[0]["warning"]
 
@@ -1157,7 +1157,7 @@ class TestDate:
         assert utc - moscow == 3 * 3600 * 10**6
         refused(self.run("--zone", "Mars", "2018"), "--zone", code=2)
 
-    def test_what_cannot_be_read_is_refused_and_the_rest_told(self) -> None:
+    def test_an_unreadable_date_is_refused_and_the_rest_shown(self) -> None:
         told = self.run("2001-02-29", "2018")
         assert told.code == 2
         assert "2001-02-29" in told.err
@@ -1237,7 +1237,7 @@ class TestCorrect:
             ["An aide", "Reuters", "TASS"],
         )
 
-    def test_what_is_so_already_is_nothing_to_do(self, db: Path) -> None:
+    def test_a_correction_to_the_present_value_does_nothing(self, db: Path) -> None:
         told = run("correct", "trump-putin-call", "--set", "when=2018-03-20", db=db)
         assert told == (0, "", "1 as it was; nothing was written\n")
 
@@ -1391,7 +1391,7 @@ class TestVerifyAndHead:
         found = run("verify", "--json", "--ledger", "--head", f"{position}:{hash_}", db=loaded).json
         assert found == {"ok": True, "position": 176, "hash": hash_, "problems": []}
 
-    def test_a_damaged_file_is_told_record_by_record(self, db: Path) -> None:
+    def test_a_damaged_file_is_reported_record_by_record(self, db: Path) -> None:
         content = db.read_bytes()
         db.write_bytes(content.replace(b"Donald Trump telephoned", b"Ronald Trump telephoned", 1))
         told = process("verify", db=db)
@@ -1408,7 +1408,7 @@ class TestVerifyAndHead:
     @pytest.mark.parametrize(
         "head", ["", "176", "176:abc", f"²:{'0' * 64}", f"{'9' * 30}:{'0' * 64}", f"-1:{'0' * 64}"]
     )
-    def test_a_head_that_is_none_is_misuse(self, loaded: Path, head: str) -> None:
+    def test_an_invalid_head_is_misuse(self, loaded: Path, head: str) -> None:
         refused(run("verify", "--head", head, db=loaded), "POSITION:HASH", code=2)
 
 

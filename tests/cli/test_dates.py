@@ -1,4 +1,4 @@
-"""Wherever a person types a date, EDTF and words do, and how words were read is told on stderr."""
+"""Wherever a person types a date, EDTF and words are accepted, and stderr says how words were read."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class TestAdd:
         assert "read as 2018-03-20: " in told.err
         assert shown(db) == ("2018-03-20", "20 March 2018", None)
 
-    def test_relative_words_are_seen_from_the_source_s_day(self, db: Path) -> None:
+    def test_relative_words_are_read_from_the_source_s_day(self, db: Path) -> None:
         assert add(db, "--when", "late last week").code == 0
         assert shown(db) == ("[2018-03-29..2018-04-01]", "late last week", "2018-04-02")
 
@@ -59,7 +59,7 @@ class TestAdd:
         assert told.err.count("read as") == 2
         assert shown(db) == ("2018-05-02", "yesterday", "2018-05-03")
 
-    def test_and_are_refused_where_there_is_none(self, db: Path) -> None:
+    def test_and_are_refused_if_there_is_none(self, db: Path) -> None:
         refused(add(db, "--when", "yesterday", source="book"), "--when", "anchor", code=2)
         refused(add(db, "--when", "yesterday", source="nobody"), "there is no source 'nobody'")
         refused(add(db, "--when", "once upon a time"), "--when", "once upon a time", code=2)
@@ -71,19 +71,19 @@ class TestAdd:
         assert shown(db)[0] == "[2018-03-04,2018-04-03]"
         assert shown(db, "month-first")[0] == "2018-03-04"
 
-    def test_edtf_is_no_phrase_and_a_season_warns(self, db: Path) -> None:
+    def test_edtf_is_not_kept_as_a_phrase_and_a_season_warns(self, db: Path) -> None:
         told = add(db, "--when", "1921-22")
         assert "1921/1922" in told.err
         assert shown(db) == ("1921-22", None, None)
         assert "read as" not in add(db, "--when", "-0043").err
 
-    def test_words_are_all_there_is_without_a_date(self, db: Path) -> None:
+    def test_without_a_date_only_the_words_are_kept(self, db: Path) -> None:
         add(db, "--phrase", "one day")
         assert shown(db) == (None, "one day", None)
 
 
 class TestSaid:
-    """Nobody can be quoted after the source has come out: the paper is of Monday 2018-04-02."""
+    """Nobody can be quoted after the source was published: the paper is of Monday 2018-04-02."""
 
     def test_readings_after_the_publication_are_left_out(self, db: Path) -> None:
         told = add(db, "--said", "on Saturday")
@@ -97,7 +97,7 @@ class TestSaid:
         add(db)
         assert "read as 2018-03-31: " in run("correct", "it-rained/paper/1", "--set", "said=on Saturday", db=db).err
 
-    def test_a_day_after_it_is_warned_of_and_listed(self, db: Path) -> None:
+    def test_there_is_a_warning_about_a_day_after_it_and_it_is_listed(self, db: Path) -> None:
         told = add(db, "--said", "2018-04-03")
         assert (told.code, "after 2018-04-02, when its source was published" in told.err) == (0, True)
         assert "it-rained/paper/1" in run("conflicts", db=db).out
@@ -140,7 +140,7 @@ class TestCorrect:
         run("correct", "yesterday", "--set", "when=two days later", "--set", "anchor=2018-03-26", db=db)
         assert shown(db, "yesterday") == ("2018-03-28", "two days later", "2018-03-26")
 
-    def test_a_date_is_taken_away_as_ever(self, db: Path) -> None:
+    def test_a_date_can_still_be_removed(self, db: Path) -> None:
         assert run("correct", "yesterday", "--set", "when=", db=db).code == 0
         assert shown(db, "yesterday")[0] is None
 
@@ -155,7 +155,7 @@ class TestQuestions:
         assert "read as 2018-03: " in run("overlapping", "march 2018", db=db).err
         assert "read as 2018-03: " in run("overlapping", "March 2018", db=db).err
 
-    def test_an_id_is_an_id_though_it_looks_like_words(self, db: Path) -> None:
+    def test_an_id_is_an_id_even_if_it_looks_like_words(self, db: Path) -> None:
         told = run("before", "yesterday", "--anchor", "2018-04-02", "--json", db=db)
         assert [found["id"] for found in told.json] == ["budget-passed", "caesar-murdered"]
         assert told.err == ""
@@ -171,7 +171,7 @@ class TestQuestions:
         told = run("overlapping", "late", "last", "week", "--anchor", "2018-04-02", "--json", db=db)
         assert told.err.startswith("read as 2018-03-29/2018-04-01: ")
 
-    def test_words_that_are_no_period_known_exactly_are_refused(self, db: Path) -> None:
+    def test_words_that_do_not_mean_an_exact_period_are_refused(self, db: Path) -> None:
         refused(run("before", "on Tuesday", "--anchor", "2018-04-02", db=db), "not a period known exactly", code=2)
 
     @pytest.mark.parametrize("x", ["-0043-03-16", "-0042", "43 BC"])
@@ -179,7 +179,7 @@ class TestQuestions:
         told = run("before", x, "--json", "--certain", db=db)
         assert [found["id"] for found in told.json] == ["caesar-murdered"]
 
-    def test_and_options_are_options_still(self, db: Path) -> None:
+    def test_and_options_are_still_options(self, db: Path) -> None:
         refused(run("before", "-0042", "--bogus", db=db), code=2)
         refused(run("before", "--bogus", db=db), "--bogus", code=2)
         refused(run("before", "-43", db=db), code=2)
@@ -210,7 +210,7 @@ class TestWindow:
 
 
 class TestClocks:
-    def test_words_are_seen_from_today(self, db: Path) -> None:
+    def test_words_are_read_from_today(self, db: Path) -> None:
         told = run("timeline", "--known-at", "yesterday", db=db)
         assert (told.code, told.out) == (0, "")
         assert "read as 20" in told.err
@@ -222,7 +222,7 @@ class TestClocks:
         assert told.out.count("\n") == 2
         assert told.err.startswith("read as 2018-04: ")
 
-    def test_a_position_and_a_moment_are_no_words(self, db: Path) -> None:
+    def test_a_position_and_a_moment_are_not_read_as_words(self, db: Path) -> None:
         for known in ("3", "2018", "2018-04-02T15:00:00Z"):
             assert "read as" not in run("timeline", "--known-at", known, db=db).err
 

@@ -1,4 +1,4 @@
-"""What changed, on the command line: `diff`, `history`, and what a rehearsal says would change."""
+"""What changed, on the command line: `diff`, `history`, and what a dry run says would change."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class TestDiff:
         refused(run("diff", "11", "2018-13-01", db=db), "2018-13-01", code=2)
         refused(run("diff", db=db), "FROM", code=2)
 
-    def test_what_was_said_cannot_steer_the_terminal(self, db: Path) -> None:
+    def test_texts_of_sources_cannot_control_the_terminal(self, db: Path) -> None:
         run("correct", "call", "--set", "place=\x1b]0;owned\x07", "-m", "\x9b31m", db=db)
         out = run("diff", "11", db=db).out
         assert "\\u001b" in out
@@ -117,7 +117,7 @@ class TestDiff:
 
 
 class TestRehearsals:
-    def test_what_would_change_is_told_on_stderr(self, db: Path) -> None:
+    def test_what_would_change_is_shown_on_stderr(self, db: Path) -> None:
         told = run("correct", "call", "--set", "when=2018-03-21", "-m", "misheard", "--dry-run", db=db)
         assert (told.code, told.out) == (0, "")
         assert told.err.splitlines() == [
@@ -135,10 +135,10 @@ class TestRehearsals:
             ["withdraw", "radio", "--allow-unsupported"],
         ],
     )
-    def test_every_write_tells_what_it_then_does(self, db: Path, words: list[str]) -> None:
+    def test_a_dry_run_of_every_write_shows_what_it_then_does(self, db: Path, words: list[str]) -> None:
         told = run(*words, "--dry-run", db=db)
         assert row_count(db) == 11
-        # What stood on a thing is told of a withdrawal as well.
+        # For a withdrawal, what rested on the thing is listed as well.
         shown = [line for line in told.err.splitlines()[:-1] if not line.startswith("what rested on it: ")]
         assert shown == run_diff(db, *words)
 
@@ -147,13 +147,13 @@ class TestRehearsals:
         assert "and 148 more added\n" in told.err
         assert len(told.err.splitlines()) < 100
 
-    def test_a_no_op_tells_of_no_change(self, db: Path) -> None:
+    def test_a_no_op_shows_no_change(self, db: Path) -> None:
         told = run("load", "-", "--dry-run", db=db, stdin=json.dumps(PAPER))
         assert told == (0, "", "8 as they were; nothing was written\n")
 
 
 def run_diff(db: Path, *words: str) -> list[str]:
-    """What `diff` says of a write that is really done, in a copy."""
+    """What `diff` says about a write that is really done, in a copy."""
     copy = Path(shutil.copyfile(db, db.with_name("copy.db")))
     position = run("head", "--json", db=copy).json["position"]
     assert run(*words, db=copy).code == 0
@@ -162,7 +162,7 @@ def run_diff(db: Path, *words: str) -> list[str]:
 
 class TestStandingOnNothing:
     @pytest.mark.parametrize("more", [[], ["--dry-run"]])
-    def test_what_facts_stand_on_alone_goes_only_where_told(self, db: Path, more: list[str]) -> None:
+    def test_the_only_evidence_is_withdrawn_only_if_that_is_allowed(self, db: Path, more: list[str]) -> None:
         told = run("withdraw", "paper", *more, db=db)
         refused(told, "a fact would be left without evidence:\n  call: They spoke\n", "--allow-unsupported")
         refused(run("withdraw", "visit/radio/1", *more, db=db), "visit: They met")

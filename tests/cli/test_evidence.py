@@ -1,4 +1,4 @@
-"""Commands about what evidence rests on, as a person meets them."""
+"""Commands about sources, texts, speakers and quotes."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class TestSourceAdd:
         again = run("source", "add", str(article), "--published", "2018-04-02", db=path)
         assert again == (0, "the-article\n", "1 as it was; nothing was written\n")
 
-    def test_a_source_that_is_there_gets_the_text_and_its_quotes_are_looked_for(
+    def test_an_existing_source_gets_the_text_and_its_quotes_are_checked(
         self, path: Path, article: Path, notes: Path
     ) -> None:
         run("load", str(notes), db=path)
@@ -62,7 +62,7 @@ class TestSourceAdd:
         assert run("source", "text", "paper", db=path).out.encode() == TEXT.encode()
         assert run("who-says", "call", "--json", db=path).json[0]["check"] == "normalised"
 
-    def test_another_text_wants_correct(self, path: Path, article: Path, notes: Path) -> None:
+    def test_another_text_needs_correct(self, path: Path, article: Path, notes: Path) -> None:
         run("load", str(notes), "--archive", f"paper={article}", db=path)
         refused(run("source", "add", str(notes), "--id", "paper", db=path), "paper: text", "--correct")
         told = run("source", "add", str(notes), "--id", "paper", "--correct", "--allow-missing", db=path)
@@ -74,13 +74,13 @@ class TestSourceAdd:
         shown = run("load", "--help", db=path).out
         assert ("--archive ID=FILE" in shown, "--text" in shown) == (True, False)
 
-    def test_what_is_no_text_is_misuse(self, path: Path, tmp_path: Path) -> None:
+    def test_a_file_that_is_not_text_is_misuse(self, path: Path, tmp_path: Path) -> None:
         (tmp_path / "page.pdf").write_bytes(b"%PDF-1.7 \xff")
         refused(run("source", "add", str(tmp_path / "page.pdf"), db=path), "page.pdf: it is not UTF-8 text", code=2)
         refused(run("source", "add", str(tmp_path / "gone.txt"), db=path), "gone.txt: no such file", code=2)
         assert not path.exists()
 
-    def test_a_text_that_is_not_kept_is_told(self, path: Path, article: Path, notes: Path) -> None:
+    def test_a_text_that_is_not_kept_is_reported(self, path: Path, article: Path, notes: Path) -> None:
         run("load", str(notes), "--archive", f"paper={article}", "--hash-only", db=path)
         refused(
             run("source", "text", "paper", db=path), "the text of paper is not archived", "source add FILE --id paper"
@@ -108,7 +108,7 @@ class TestLoad:
             run("load", str(notes), "--archive", f"papre={article}", db=path), "text of papre", "did you mean paper?"
         )
 
-    def test_a_document_that_is_behind_is_told(self, path: Path, notes: Path) -> None:
+    def test_a_document_that_is_behind_is_reported(self, path: Path, notes: Path) -> None:
         run("load", str(notes), db=path)
         run("correct", "call", "--set", "title=They talked", db=path)
         assert run("load", str(notes), db=path).err == (
@@ -124,7 +124,7 @@ class TestLoad:
 
 
 class TestCite:
-    def test_a_quote_that_stands_twice_is_chosen_by_what_is_beside_it(
+    def test_the_text_around_it_decides_which_place_of_a_repeated_quote_is_meant(
         self, path: Path, article: Path, notes: Path
     ) -> None:
         run("load", str(notes), "--archive", f"paper={article}", db=path)
@@ -142,7 +142,7 @@ class TestCite:
             assert (told.code, "quotes: 1 verbatim" in told.err) == (0, True)
             assert run(*command, *quoting, "--allow-missing", db=path).code == 0
 
-    def test_a_correction_is_looked_for_too(self, path: Path, article: Path, notes: Path) -> None:
+    def test_a_corrected_quote_is_checked_too(self, path: Path, article: Path, notes: Path) -> None:
         run("load", str(notes), "--archive", f"paper={article}", db=path)
         wrong = ("correct", "call/paper/1", "--set", "quote=the envoy stayed")
         refused(run(*wrong, db=path), "call/paper/1: the quote is not in the text of paper", "--allow-missing")
@@ -150,7 +150,7 @@ class TestCite:
 
 
 class TestCheckQuotes:
-    def test_what_is_missing_is_listed_and_told_by_the_exit_code(self, path: Path, article: Path, notes: Path) -> None:
+    def test_missing_quotes_are_listed_and_shown_by_the_exit_code(self, path: Path, article: Path, notes: Path) -> None:
         run("load", str(notes), "--archive", f"paper={article}", db=path)
         told = run("check-quotes", db=path)
         assert told == (
@@ -178,7 +178,7 @@ class TestCheckQuotes:
         assert "of 1 quotes" not in process("check-quotes", db=path).err
 
 
-def test_a_phrase_given_as_a_date_is_told_where_it_goes(path: Path) -> None:
+def test_a_phrase_given_as_a_date_is_refused_with_where_it_belongs(path: Path) -> None:
     told = run("load", "-", db=path, stdin="facts: [{id: it, title: It, when: last week, evidence: [{source: s}]}]")
     refused(told, "stdin:1: when of it: 'last week'", "phrase", "anchor", "factstore date --anchor DAY 'last week'")
     told = run("add", "It", "--when", "last week", "--publisher", "S", db=path)
@@ -187,7 +187,7 @@ def test_a_phrase_given_as_a_date_is_told_where_it_goes(path: Path) -> None:
     assert "factstore date" not in told.err
 
 
-def test_a_new_name_near_to_a_known_one_is_asked_about(tmp_path: Path) -> None:
+def test_there_is_a_question_about_a_new_name_that_resembles_a_known_one(tmp_path: Path) -> None:
     path = tmp_path / "facts.db"
     hint = "'Courier' is a new name; did you mean Örnvik Courier?"
     first = run("add", "They met", "--publisher", "Örnvik Courier", "--attribution", "Courier", db=path)

@@ -1,4 +1,4 @@
-"""The command that gives a chronology to other programs: which format, what goes out, what is said, whole files."""
+"""The export command: which format, what is exported, what is reported, and that files are whole."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_the_command_line_and_the_registry_list_the_same_formats() -> None:
 
 
 @pytest.mark.parametrize("form", NAMES)
-def test_a_name_tells_the_format(db: Path, tmp_path: Path, form: str) -> None:
+def test_a_name_decides_the_format(db: Path, tmp_path: Path, form: str) -> None:
     assert guess(NAMES[form]).name == form
     told = run("export", str(tmp_path / NAMES[form]), db=db)
     assert told.code == 0
@@ -64,7 +64,7 @@ def test_a_name_tells_the_format(db: Path, tmp_path: Path, form: str) -> None:
 
 
 @pytest.mark.parametrize("form", NAMES)
-def test_what_is_hard_on_a_format_goes_out_whole(hard_db: Path, tmp_path: Path, form: str) -> None:
+def test_texts_that_are_hard_on_formats_are_exported_whole(hard_db: Path, tmp_path: Path, form: str) -> None:
     told = run("export", str(tmp_path / "out"), "--format", form, "--status", "all", db=hard_db)
     assert told.code == 0, told
     assert "left out: 1 withdrawn fact\n" in told.err
@@ -84,7 +84,7 @@ def test_what_the_format_has_no_room_for_is_counted(db: Path, tmp_path: Path) ->
         ("a", "--format"),
     ],
 )
-def test_a_name_that_does_not_tell_is_refused(db: Path, name: str, words: str) -> None:
+def test_a_name_that_does_not_decide_the_format_is_refused(db: Path, name: str, words: str) -> None:
     refused(run("export", name, db=db), name, words, code=2)
 
 
@@ -114,7 +114,7 @@ def test_clocks(db: Path, tmp_path: Path) -> None:
     refused(run("export", str(path), "--known-at", "1", db=db), "there are no such facts to export")
 
 
-def test_a_text_goes_to_stdout_and_a_document_does_not(db: Path) -> None:
+def test_text_formats_go_to_stdout_and_documents_do_not(db: Path) -> None:
     told = run("export", "-", "--format", "jsonld", db=db)
     assert "@graph" in json.loads(told.out)
     assert "to stdout as Linked Art and PROV" in told.err
@@ -129,7 +129,7 @@ def test_a_title(db: Path) -> None:
     assert timeline["events"][0]["display_date"] == "[..2018-03-19]"
 
 
-def test_what_was_there_stays_where_writing_fails(db: Path, tmp_path: Path) -> None:
+def test_an_existing_file_stays_if_writing_fails(db: Path, tmp_path: Path) -> None:
     there = tmp_path / "there.jsonld"
     there.write_text("before")
     refused(run("export", str(tmp_path / "nowhere" / "a.jsonld"), db=db), "a.jsonld")
@@ -142,7 +142,7 @@ def test_what_was_there_stays_where_writing_fails(db: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="this system has no /dev/stdout")
-def test_a_device_is_written_as_it_comes(db: Path) -> None:
+def test_a_device_is_written_directly(db: Path) -> None:
     told = process("export", "/dev/stdout", "--format", "timesketch", db=db)
     assert told.code == 0
     assert len(told.out.splitlines()) == 24
@@ -164,7 +164,7 @@ def test_there_is_no_ledger(tmp_path: Path) -> None:
 
 
 class TestDumpNarrowed:
-    def test_it_holds_what_fits_and_says_of_how_many(self, db: Path, tmp_path: Path) -> None:
+    def test_it_contains_what_fits_and_says_of_how_many(self, db: Path, tmp_path: Path) -> None:
         path = tmp_path / "call.jsonl"
         told = run("dump", "--tag", "call", "-o", str(path), db=db)
         assert told.err == "9 facts of 28\nwrote call.jsonl as JSON Lines\n"
@@ -182,7 +182,7 @@ class TestDumpNarrowed:
         assert "skripal-poisoning" not in (tmp_path / "call.csv").read_text()
 
 
-def test_a_format_is_named_as_everywhere_and_days_too_but_what_it_was_called_is_still_found(db: Path) -> None:
+def test_options_are_named_as_everywhere_and_former_names_still_work(db: Path) -> None:
     whole = run("export", "-", "--format", "ftm", db=db)
     assert run("export", "-", "--to", "ftm", db=db) == whole
     assert "--format FORMAT" in run("export", "--help", db=db).out

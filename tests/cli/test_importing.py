@@ -1,4 +1,4 @@
-"""Sheets as people make them, taken in with one command; the same again, edited, and elsewhere."""
+"""The import command: sheets as people make them; the same sheet again, edited sheets, and files of other tools."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def test_the_same_sheet_again_changes_nothing(sheet: Sheet, path: Path) -> None:
 
 
 def edited() -> list[list[Any]]:
-    """The sheet with a row above, three rows changed, a source more, and the verdict gone."""
+    """The sheet with a row inserted above, three rows changed, one source more, and the verdict removed."""
     rows = [[*row] for row in REPORTED if row[1:2] != ["Verdict"]]
     by_title = {row[1]: row for row in rows if len(row) > 1}
     by_title["Closure"][0] = "August 2018"
@@ -282,7 +282,7 @@ def test_a_register_of_battles_with_starts_ends_and_sources_that_disagree(tmp_pa
     assert "D7    1779-06-24 to 1778: it ends before it starts" in told.err
 
 
-def test_a_rehearsal_shows_the_first_facts_and_writes_nothing(sheet: Sheet, path: Path) -> None:
+def test_a_dry_run_shows_the_first_facts_and_writes_nothing(sheet: Sheet, path: Path) -> None:
     told = taken_in(sheet(REPORT), path, "--dry-run")
     assert "- id: county-issues-the-first-permit" in told.out
     assert "would have recorded" in told.err
@@ -360,7 +360,7 @@ def test_days_in_figures_that_no_date_settles_are_both_readings_and_listed(sheet
     assert facts(path)["Hearing"]["when"] == "2018-04-03"
 
 
-def test_words_are_read_against_the_day_on_which_their_source_was_published(sheet: Sheet, path: Path) -> None:
+def test_words_are_read_from_the_day_on_which_their_source_was_published(sheet: Sheet, path: Path) -> None:
     rows = [["Date", "Event", "Source", "Published"], ["yesterday", "Hearing", "Gazette", "2018-04-03"]]
     taken_in(sheet(rows), path)
     entry = facts(path)["Hearing"]
@@ -404,7 +404,7 @@ def test_a_sheet_from_stdin(path: Path) -> None:
     assert cited(facts(path)["Fire"]) == ["stdin"]
 
 
-def test_a_workbook_that_is_none_is_refused(tmp_path: Path, path: Path) -> None:
+def test_an_invalid_workbook_is_refused(tmp_path: Path, path: Path) -> None:
     for content in (b"PK\x03\x04broken", b"", b"\xd0\xcf\x11\xe0rubbish"):
         file = tmp_path / "broken.xlsx"
         file.write_bytes(content)
@@ -447,7 +447,7 @@ RIS = "TY  - NEWS\nTI  - The wall – at last\nT2  - Café Gazette\nPY  - 2018/0
 )
 
 
-def test_a_bibliography_is_rehearsed_written_as_a_document_and_recorded(path: Path, tmp_path: Path) -> None:
+def test_a_bibliography_is_tried_written_as_a_document_and_recorded(path: Path, tmp_path: Path) -> None:
     file = tmp_path / "library.ris"
     file.write_bytes(RIS)
     told = taken_in(file, path, "--dry-run")
@@ -461,14 +461,14 @@ def test_a_bibliography_is_rehearsed_written_as_a_document_and_recorded(path: Pa
     assert "nothing was written" in taken_in(file, path).err
 
 
-def test_what_stdin_holds_tells_its_format(path: Path) -> None:
+def test_the_format_of_stdin_is_recognized(path: Path) -> None:
     assert process("import", "-", db=path, stdin=RIS).code == 0
     assert process("import", "-", db=path, stdin=b"Date,What happened\n2018,Wall falls\n").code == 0
     assert [*sources(path)] == ["the-wall-at-last", "stdin"]
     assert [*facts(path)] == ["Wall falls"]
 
 
-def test_a_document_of_ours_is_sent_to_load(path: Path, tmp_path: Path) -> None:
+def test_import_of_our_own_document_points_to_load(path: Path, tmp_path: Path) -> None:
     file = tmp_path / "a.json"
     file.write_text('{"sources": [{"id": "gazette"}]}')
     told = run("import", str(file), db=path)
@@ -476,7 +476,7 @@ def test_a_document_of_ours_is_sent_to_load(path: Path, tmp_path: Path) -> None:
     assert f"it looks like a Factstore document; `factstore load {file}` reads those" in told.err
 
 
-def test_a_sheet_with_headers_alone_makes_no_ledger(sheet: Sheet, path: Path) -> None:
+def test_a_sheet_with_only_headers_makes_no_ledger(sheet: Sheet, path: Path) -> None:
     refused(run("import", str(sheet([HEADERS])), db=path), "quarry.csv: there is no row of a fact or a source")
     assert not path.exists()
 

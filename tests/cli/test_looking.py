@@ -1,4 +1,4 @@
-"""Looking as people ask: what lacks something, what was left out, days as words, pages to paste, verbs of other tools."""
+"""Questions as people ask them: what lacks something, what is left out, days in words, pages to paste, other tools' verbs."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ class TestWhatIsLeftOut:
         assert run("timeline", "--status", "all", db=db).err == ""
         assert run("timeline", "--json", db=db).err == ""
 
-    def test_between_says_that_its_ends_are_left_out_and_takes_them_in(self, db: Path) -> None:
+    def test_between_says_that_its_ends_are_left_out_and_can_include_them(self, db: Path) -> None:
         between = ("between", "2018-05-10", "2018-05-20")
         told = run(*between, "--certain", db=db)
         assert "facts on 2018-05-10 or 2018-05-20 are left out: --inclusive includes them\n" in told.err
@@ -140,7 +140,7 @@ class TestWhatIsLeftOut:
         assert ids(db, *between, "--certain", "--inclusive") == ["hearing", "wall"]
         assert "itself" not in run(*between, "--inclusive", db=db).err
 
-    def test_a_fact_has_no_days_to_be_taken_in(self, db: Path) -> None:
+    def test_a_fact_has_no_days_to_include(self, db: Path) -> None:
         refused(run("between", "hearing", "2018-05-20", "--inclusive", db=db), "hearing is a fact", code=2)
         assert "--inclusive" not in run("between", "hearing", "2018-06", db=db).err
 
@@ -167,7 +167,7 @@ class TestDatesInQuestions:
         assert ids(db, "between", "50 BC", "1 BC", "--certain") == ["caesar"]
         refused(run("between", "1", "May", "2018", db=db), "put `and` between them", code=2)
 
-    def test_words_that_leave_the_day_open_are_refused(self, db: Path) -> None:
+    def test_words_for_one_of_several_days_are_refused(self, db: Path) -> None:
         refused(run("before", "5", "or", "6", "May", "2018", db=db), "not a period known exactly", code=2)
 
 
@@ -202,7 +202,7 @@ class TestPages:
 
     @pytest.mark.parametrize("name", listings())
     @pytest.mark.parametrize("form", ["--markdown", "--html"])
-    def test_each_is_text_that_the_data_cannot_mark_up(self, db: Path, name: str, form: str) -> None:
+    def test_no_data_become_markup(self, db: Path, name: str, form: str) -> None:
         told = run(name, *ABOUT.get(name, []), form, db=db)
         assert told.code == 0
         assert "<i>" not in told.out
@@ -225,7 +225,7 @@ class TestPages:
         assert lines[0] == "| id | title | publisher | url | published | citations |"
         assert len(lines) == 4
 
-    def test_nothing_is_a_page_that_says_so(self, db: Path) -> None:
+    def test_an_empty_page_says_so(self, db: Path) -> None:
         assert "<p>Nothing is recorded.</p>" in run("facts", "nowhere", "--html", db=db).out
         assert run("facts", "nowhere", "--markdown", db=db).out == ""
 
@@ -240,7 +240,7 @@ def test_every_listing_can_be_paged(db: Path, words: list[str]) -> None:
 
 
 class TestByHand:
-    def test_a_source_that_is_no_id_becomes_one_and_that_is_said(self, path: Path) -> None:
+    def test_a_source_that_is_not_an_id_becomes_one_and_that_is_reported(self, path: Path) -> None:
         add = ("add", "Bells rang", "--when", "2018-04-01", "--source", "The Café Gazette", "--published", "2018-04-02")
         told = run(*add, "--participant", "Ann Lee", "--tag", "bells", "--place", "Ex", "--lasts-min", "PT1H", db=path)
         assert told.out == "bells-rang\n"
@@ -259,7 +259,7 @@ class TestByHand:
         assert "recorded 1 source, 1 citation" in told.err
         refused(run("add", "Bells rang", db=db), "--source", "--publisher", code=2)
 
-    def test_a_title_that_two_sources_have_is_no_name(self, db: Path) -> None:
+    def test_a_title_that_two_sources_have_names_neither(self, db: Path) -> None:
         for name in ("one", "two"):
             run("source", "add", "--id", name, "--title", "Report", db=db)
         refused(run("cite", "wall", "--source", "Report", "--quote", "x", db=db), "one, two", code=2)
@@ -293,7 +293,7 @@ class TestRevertLast:
 
 
 class TestVerbsOfOthers:
-    def test_each_names_a_command_that_there_is(self) -> None:
+    def test_each_names_an_existing_command(self) -> None:
         assert {ours for found in OTHERS_VERBS.values() for ours in found} <= set(cli.commands)
         assert not set(OTHERS_VERBS) & set(cli.commands)
 
@@ -305,7 +305,7 @@ class TestVerbsOfOthers:
         refused(run(verb, "x", db=path), f"No such command '{verb}'", f"Did you mean '{ours}'", code=2)
         assert not path.exists()
 
-    def test_what_is_like_nothing_is_only_refused(self, path: Path) -> None:
+    def test_an_unfamiliar_word_is_only_refused(self, path: Path) -> None:
         told = run("xyzzy", db=path)
         assert told.code == 2
         assert "mean" not in told.err
@@ -329,7 +329,7 @@ class TestOptions:
         assert "2019-03-09" in run("date", "9/3/2019", "--dates", order, db=db).out
         assert run("before", "9/3/2019", "--dates", order, "--json", db=db).code == 0
 
-    def test_a_format_is_said_by_format_everywhere(self, db: Path, tmp_path: Path) -> None:
+    def test_format_names_the_format_everywhere(self, db: Path, tmp_path: Path) -> None:
         file = tmp_path / "out"
         assert run("export", str(file), "--format", "timesketch", db=db).code == 0
         assert run("dump", "--format", "json", "-o", str(file), db=db).code == 0
@@ -345,7 +345,7 @@ class TestOptions:
         assert not re.search(r"\[default: \(", run(*name.split(), "--help", db=path).out)
 
 
-def test_what_rests_on_sources_without_dates_is_said(db: Path) -> None:
+def test_what_rests_on_sources_without_dates_is_reported(db: Path) -> None:
     told = run("before", "2018-06", "--published-by", "2000", db=db)
     assert "1 of 2 sources have no date published: " in told.err
     assert run("facts", "--single-origin", "--published-by", "2000", db=db).err.count("no date published") == 1
@@ -372,7 +372,7 @@ def test_a_redaction_takes_its_reason_as_the_message_and_under_its_former_name(s
 
 
 def test_a_dump_warns_that_it_does_not_say_which_of_two_contradictions_counts(path: Path) -> None:
-    """The ledger takes what was recorded first; a document has the orderings last."""
+    """In the ledger, what was recorded first counts; a document has the orderings last."""
     evidence = [{"source": "s"}]
     store = Store(path)
     store.load(
@@ -393,7 +393,7 @@ def test_a_dump_warns_that_it_does_not_say_which_of_two_contradictions_counts(pa
     assert "factstore copy" in told.err
 
 
-def test_where_nothing_is_after_what_may_have_gone_on_for_ever_it_is_said(db: Path) -> None:
+def test_nothing_after_a_fact_that_may_have_gone_on_for_ever_is_explained(db: Path) -> None:
     run("add", "A strike", "--source", "herald", db=db)
     hint = "when a-strike ended is not known"
     for words in (("after", "a-strike"), ("after", "a-strike", "--certain"), ("between", "a-strike", "2019")):

@@ -1,4 +1,4 @@
-"""What a newcomer types that cannot be meant: each is refused in a sentence that shows a way out."""
+"""Mistakes that newcomers make: each is refused in a sentence that says what to do instead."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_the_ends_of_between_are_refused_where_they_are_certainly_reversed(db: P
     assert run("between", y, x, db=db).code == 0
 
 
-def test_an_answer_that_holds_nothing_certain_says_so(db: Path) -> None:
+def test_an_answer_with_nothing_certain_says_so(db: Path) -> None:
     told = run("after", "strike-ends", "--certain", db=db)
     assert told.err == "Nothing is certainly after strike-ends, as far as is known.\n"
     assert run("after", "strike-ends", db=db).out
@@ -70,7 +70,7 @@ def test_a_dump_into_a_folder_that_is_not_there_names_the_folder(db: Path, monke
         refused(run("dump", "-o", f"nowhere/{name}", db=db), f"nowhere/{name}: no such file or directory")
 
 
-def test_facts_for_scripts_lie_where_their_text_says(db: Path) -> None:
+def test_facts_for_scripts_have_the_same_bounds_as_in_words(db: Path) -> None:
     [strike] = run("facts", "begins", "--json", db=db).json
     assert (strike["earliest"], strike["latest"]) == ("1984-03-06", "1984-03-06")
     [dusk] = run("facts", "dusk", "--json", db=db).json
@@ -147,7 +147,7 @@ def test_a_correction_is_refused_in_our_own_words(db: Path, change: str, words: 
         (["source", "add", "--id", "The Gazette"], "'The Gazette' is not an id"),
     ],
 )
-def test_what_is_wrong_in_the_arguments_ends_with_2(db: Path, words: list[str], problem: str) -> None:
+def test_errors_in_the_arguments_end_with_2(db: Path, words: list[str], problem: str) -> None:
     refused(run(*words, db=db), problem, code=2)
 
 
@@ -160,18 +160,18 @@ def test_what_is_wrong_in_the_arguments_ends_with_2(db: Path, words: list[str], 
         ["relate", "fire", "before", "nothing"],
     ],
 )
-def test_what_the_ledger_does_not_hold_ends_with_1(db: Path, words: list[str]) -> None:
+def test_refusals_by_the_ledger_end_with_1(db: Path, words: list[str]) -> None:
     refused(run(*words, db=db), "there is no ", code=1)
 
 
-def test_an_unknown_source_is_refused_with_what_records_one(db: Path, tmp_path: Path) -> None:
+def test_the_refusal_of_an_unknown_source_says_how_to_record_one(db: Path, tmp_path: Path) -> None:
     for ledger in (db, tmp_path / "new.db"):
         told = run("add", "B", "--source", "reuters", db=ledger)
         refused(told, "there is no source 'reuters'", "--publisher", "`factstore source add --id reuters`")
     refused(run("add", "B", "--source", "gazete", db=db), "did you mean gazette?")
 
 
-def test_figures_that_may_be_either_date_are_refused_with_what_says_which(db: Path) -> None:
+def test_the_refusal_of_ambiguous_figures_names_the_option_that_decides(db: Path) -> None:
     refused(run("before", "3/4/1984", db=db), "'3/4/1984' may be 3 April 1984 or 4 March 1984: --dates dmy", code=2)
     assert run("before", "3/4/1984", "--dates", "dmy", db=db).code == 0
 
@@ -180,7 +180,7 @@ def test_figures_that_may_be_either_date_are_refused_with_what_says_which(db: Pa
     ("words", "unread"),
     [("the fortnight of 9 Juneish 1984", "'the fortnight of 9 juneish 1984'"), ("some week in may 84", "'may 84'")],
 )
-def test_words_like_a_date_that_cannot_be_read_are_no_name_of_a_fact(db: Path, words: str, unread: str) -> None:
+def test_words_like_a_date_that_cannot_be_read_do_not_name_a_fact(db: Path, words: str, unread: str) -> None:
     told = run("overlapping", words, db=db)
     refused(told, unread, code=2)
     assert "there is no fact" not in told.err
@@ -194,7 +194,7 @@ def test_a_clock_in_words_is_a_moment_to_the_second(db: Path, words: str) -> Non
 
 
 @pytest.mark.parametrize("words", ["this morning", "yesterday evening", "last night", "last week", "at 3pm"])
-def test_a_clock_in_words_that_name_no_moment_is_refused_with_a_way_out(db: Path, words: str) -> None:
+def test_a_clock_in_words_that_name_no_moment_is_refused_with_advice(db: Path, words: str) -> None:
     told = run("facts", "--known-at", words, db=db)
     refused(told, f"{words!r} is no one moment, day, month or year", code=2)
     assert run("facts", "--known-at", told.err.split()[-1], db=db).code == 0

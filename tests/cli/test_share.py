@@ -1,4 +1,4 @@
-"""`factstore share`: what it says it hands over, and how a part is told from a whole."""
+"""`factstore share`: what it says it hands over, and how a part is distinguished from a whole."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_a_fact_is_shared_with_all_its_citations_and_never_as_of_a_position(case
 
 
 @pytest.mark.parametrize("command", ["timeline", "facts", "log", "before 2019"])
-def test_a_clock_before_the_first_commit_or_to_come_is_remarked_on(case: Path, command: str) -> None:
+def test_there_is_a_remark_on_a_clock_before_the_first_commit_or_still_to_come(case: Path, command: str) -> None:
     words = command.split()
     early = run(*words, "--known-at", "2001-03-09", db=case)
     assert early.code == 0

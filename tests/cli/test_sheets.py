@@ -1,4 +1,4 @@
-"""Dumps as CSV: facts that come back as they were, tables of the rest, and a word on what was left out."""
+"""Dumps as CSV: facts that can be loaded again unchanged, tables of the rest, and a note on what is left out."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_facts_have_document_keys_as_headers_and_a_row_for_each_citation(store: 
     assert found[2]["tags"] == '["[b]"]'
 
 
-def test_the_rest_stands_in_tables_beside(store: Store) -> None:
+def test_the_rest_is_in_tables_beside_it(store: Store) -> None:
     store.load(FULL)
     store.withdraw("radio", allow_unsupported=True)
     beside = {name: rows(text) for name, text in store.sheets().beside.items()}
@@ -113,7 +113,7 @@ def test_the_rest_stands_in_tables_beside(store: Store) -> None:
     ]
 
 
-def test_what_facts_in_csv_do_not_carry_is_counted(store: Store) -> None:
+def test_what_csv_has_no_room_for_is_counted(store: Store) -> None:
     store.load(FULL)
     evidence = {"when": "2018", "phrase": "that year", "quote": "two\r\nlines"}
     store.cite("visit", source="paper", evidence=evidence)
@@ -183,7 +183,7 @@ def test_a_cell_of_another_shape_is_refused_by_line_and_column(tmp_path: Path, c
     ],
 )
 @pytest.mark.parametrize("field", ["tags", "participants", "attribution"])
-def test_what_may_be_one_or_several_is_refused_with_an_example(field: str, cell: str, example: str) -> None:
+def test_text_that_may_be_one_value_or_several_is_refused_with_an_example(field: str, cell: str, example: str) -> None:
     out = io.StringIO()
     csv.writer(out).writerows([["title", field, "source"], ["T", cell, "s"]])
     with pytest.raises(DocumentError) as refused:
@@ -207,7 +207,7 @@ class TestDump:
         assert {path.name for path in out.parent.iterdir()} == {*names}
         assert run("load", str(out), db=db).err == "5 as they were; nothing was written\n"
 
-    def test_to_stdout_the_facts_alone_and_a_word_on_the_rest(self, db: Path) -> None:
+    def test_stdout_gets_only_the_facts_and_stderr_a_note_on_the_rest(self, db: Path) -> None:
         told = run("dump", "--format", "csv", db=db)
         assert told.code == 0
         assert [row["id"] for row in rows(told.out)] == ["call", "call", "visit"]
@@ -217,7 +217,7 @@ class TestDump:
         )
         assert run("load", "-", "--format", "csv", db=db, stdin=told.out).err.startswith("5 as they were; nothing")
 
-    def test_what_is_left_out_is_said(self, db: Path, tmp_path: Path) -> None:
+    def test_what_is_left_out_is_reported(self, db: Path, tmp_path: Path) -> None:
         run("withdraw", "visit", db=db)
         told = run("dump", "--format", "csv", "-o", str(tmp_path / "facts.csv"), db=db)
         assert told.err.endswith(" as CSV\nnot carried: withdrawn facts (1). A dump as JSON carries everything.\n")
@@ -237,7 +237,7 @@ class TestDump:
         refused(told, "facts")
         assert {path.name: path.read_text() for path in out.iterdir()} == {"facts-sources.csv": "older"}
 
-    def test_what_it_cannot_carry_is_no_difference_where_it_is_loaded_again(self, db: Path) -> None:
+    def test_what_it_has_no_room_for_is_no_difference_when_it_is_loaded_again(self, db: Path) -> None:
         document = {"facts": [FULL["facts"][1] | {"evidence": [{"source": "paper", "when": "2018", "phrase": "then"}]}]}
         assert run("load", "-", "--correct", db=db, stdin=json.dumps(document)).code == 0
         told = run("dump", "--format", "csv", db=db)

@@ -1,4 +1,4 @@
-"""`show`: one thing with all that is known of it, on one screen and as one object."""
+"""`show`: one thing with all that is known about it, on one screen and as one object."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def told(store: Store) -> Store:
 
 @pytest.fixture(scope="module")
 def seeded(new_store: NewStore) -> Store:
-    """The seed, for tests that only ask."""
+    """The seed, for tests that only read."""
     store = new_store()
     store.load(SEED)
     return store
@@ -142,7 +142,7 @@ def test_a_fact_on_one_screen(told: Store) -> None:
     ]
 
 
-def test_what_evidence_and_order_alone_place_says_why(told: Store) -> None:
+def test_a_fact_that_only_evidence_and_order_place_says_why(told: Store) -> None:
     told.withdraw("end")
     told.withdraw("deal")
     shown = dossier(told, "talks")
@@ -161,7 +161,7 @@ def test_what_evidence_and_order_alone_place_says_why(told: Store) -> None:
     ]
 
 
-def test_bounds_that_rest_on_the_same_are_told_together(seeded: Store) -> None:
+def test_bounds_that_rest_on_the_same_are_shown_together(seeded: Store) -> None:
     words = "\n".join(lines(seeded, "summit-discussed-in-call"))
     assert "  no earlier than 2018-03-20 and no later than 2018-03-20\n    because " in words
     assert words.count("because trump-putin-call is dated") == 1
@@ -173,7 +173,7 @@ def test_a_date_that_is_not_plain_is_read_out(told: Store) -> None:
     assert "  placed   2014-01-01 and ever since, as it is dated" in shown
 
 
-def test_what_no_longer_counts_is_there_and_says_so(told: Store) -> None:
+def test_what_no_longer_counts_is_shown_and_marked(told: Store) -> None:
     told.withdraw("strike/paper/1", allow_unsupported=True)
     told.withdraw("blog", allow_unsupported=True)
     told.withdraw("strike.before.talks")
@@ -223,7 +223,7 @@ def test_corrections_say_what_when_who_and_why(told: Store) -> None:
     assert words[3] == "      strike/blog/1 stance: denies → asserts"
 
 
-def test_the_chain_of_a_conflict_is_shown_with_each_that_has_a_part_in_it(told: Store) -> None:
+def test_the_chain_of_a_conflict_is_shown_with_everything_involved(told: Store) -> None:
     told.relate("deal", "before", "strike", allow_conflict=True)
     for name in ("deal", "strike", "deal.before.strike"):
         found = told.show(name).json()["conflicts"]
@@ -289,7 +289,7 @@ def test_many_orderings_are_counted_and_those_not_in_force_come_first(told: Stor
 # --- everything else ------------------------------------------------------------------------------------------
 
 
-def test_a_source_tells_what_rests_on_it(told: Store) -> None:
+def test_a_source_shows_what_rests_on_it(told: Store) -> None:
     told.load({"sources": [{"id": "memo", "title": "A memo", "seen_through": "blog"}]})
     told.cite("rain", source="paper", evidence={"attribution": ["A clerk", "memo"]})
     told.withdraw("strike/blog/1", allow_unsupported=True)
@@ -312,7 +312,7 @@ def test_a_source_tells_what_rests_on_it(told: Store) -> None:
     assert sheet(told, "blog").json()["withdrawn"] is True
 
 
-def test_a_speaker_tells_for_whom_and_what_it_says(told: Store) -> None:
+def test_a_speaker_shows_for_whom_and_what_it_says(told: Store) -> None:
     assert lines(told, "mayor") == [
         "mayor: speaker, version 5",
         "  name  The mayor",
@@ -326,7 +326,7 @@ def test_a_speaker_tells_for_whom_and_what_it_says(told: Store) -> None:
     assert (found["of"], found["origin"], [one["role"] for one in found["said"]]) == ("mayor", "The mayor", ["spoke"])
 
 
-def test_a_citation_and_an_ordering_tell_what_they_are_about(told: Store) -> None:
+def test_a_citation_and_an_ordering_show_what_they_are_about(told: Store) -> None:
     assert lines(told, "strike/paper/2")[:3] == [
         "strike/paper/2: citation, version 9",
         "  about strike",
@@ -400,7 +400,7 @@ def test_said_by_lists_what_somebody_says_and_relays(told: Store) -> None:
     assert "did you mean The mayor" in done.stderr
 
 
-def test_cite_and_add_say_what_this_source_says_of_the_time_and_of_the_speaker(told: Store) -> None:
+def test_cite_and_add_take_what_the_source_says_about_the_time_and_the_speaker(told: Store) -> None:
     done = run(
         told,
         *("cite", "deal", "--source", "blog", "--when", "2018-03", "--phrase", "last month", "--unnamed", "an insider"),

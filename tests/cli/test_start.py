@@ -1,4 +1,4 @@
-"""Beginning: what `factstore` alone says, and what a shell completes."""
+"""First steps: what `factstore` alone prints, and what a shell completes."""
 
 from __future__ import annotations
 
@@ -61,14 +61,14 @@ class TestAlone:
         store.relate("beta", "before", "alpha", source="paper", allow_conflict=True)
         assert "1 contradiction set aside" in alone(store.path).stderr
 
-    def test_what_is_no_ledger_is_refused(self, tmp_path: Path) -> None:
+    def test_a_file_that_is_not_a_ledger_is_refused(self, tmp_path: Path) -> None:
         (tmp_path / "letter.txt").write_text("Dear Sir or Madam")
         assert alone(tmp_path / "letter.txt").exit_code == 1
 
 
 class TestCompletion:
     def complete(self, words: str, path: Path) -> list[str]:
-        """What bash is told at the end of some words."""
+        """The completions for bash after some words."""
         environment = os.environ | {
             "COMP_WORDS": f"factstore {words}",
             "COMP_CWORD": str(len(words.split(" "))),
@@ -106,7 +106,7 @@ class TestCompletion:
         assert self.complete("wh", path) == ["who-says"]
         assert "--known-at" in self.complete("before --kn", path)
 
-    def test_what_goes_wrong_is_passed_over_in_silence(self, path: Path) -> None:
+    def test_errors_during_completion_are_silent(self, path: Path) -> None:
         assert self.complete("before al", path) == []
         with closing(sqlite3.connect(path)) as connection, connection:
             connection.execute("CREATE TABLE theirs (x)")
@@ -117,7 +117,7 @@ class TestCompletion:
 @pytest.mark.parametrize(
     ("text", "kind", "names"), [("al", "fact", ["alpha", "alpine"]), ("", "source", ["pamphlet", "paper"])]
 )
-def test_the_library_tells_what_begins_with_a_text(store: Store, text: str, kind: str, names: list[str]) -> None:
+def test_the_library_lists_what_begins_with_a_text(store: Store, text: str, kind: str, names: list[str]) -> None:
     store.load(DOCUMENT)
     assert store.beginning_with(text, kind) == names
     assert store.beginning_with(text, kind, limit=1) == names[:1]
@@ -194,7 +194,7 @@ print(*{"alembic", "msgspec", "pydantic", "sqlalchemy", "yaml"}.intersection(sys
         "facts --published-by 2019",
     ],
 )
-def test_a_question_imports_nothing_of_what_writing_takes(store: Store, words: str) -> None:
+def test_a_question_imports_nothing_that_only_writing_needs(store: Store, words: str) -> None:
     store.load(DOCUMENT)
     command = [sys.executable, "-c", _IMPORTED, *words.split(), "--db", str(store.path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

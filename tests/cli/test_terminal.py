@@ -1,4 +1,4 @@
-"""What a terminal is given that a pipe is not, seen in a real one: lines of its width, colour, nothing that steers it."""
+"""What a terminal gets and a pipe does not, tested in a real one: lines of its width, colour, nothing that controls it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def piped(*words: str, db: Path, stdin: str = "", **more: str) -> str:
 
 
 def on_a_terminal(*words: str, db: Path, columns: int = 80, **more: str) -> str:
-    """What a command writes to a terminal of so many columns."""
+    """What a command writes to a terminal with a number of columns."""
     import fcntl
     import struct
     import termios
@@ -59,7 +59,7 @@ def on_a_terminal(*words: str, db: Path, columns: int = 80, **more: str) -> str:
         while True:
             try:
                 some = os.read(ours, 65536)
-            except OSError:  # Linux says so that nobody is at the other end any more
+            except OSError:  # on Linux: the other end is closed
                 break
             if not some:
                 break
@@ -94,7 +94,7 @@ def test_lines_fit_the_terminal_and_are_the_same_words(db: Path, columns: int) -
     assert told.split() == piped("before", "russia-expels-60-us-diplomats", db=db).split()
 
 
-def test_a_pipe_is_given_whole_lines_without_colour(db: Path) -> None:
+def test_a_pipe_gets_whole_lines_without_colour(db: Path) -> None:
     told = piped("who-says", "russia-expels-60-us-diplomats", db=db)
     assert "\x1b" not in told
     assert max(map(len, told.splitlines())) > 100
@@ -125,7 +125,7 @@ def test_certain_and_possible_differ_in_colour_on_a_terminal_that_has_it(db: Pat
         "show \x1b[2J",
     ],
 )
-def test_no_source_can_steer_the_terminal(evil: Path, command: str) -> None:
+def test_no_source_can_control_the_terminal(evil: Path, command: str) -> None:
     told = on_a_terminal(*command.split(), db=evil)
     assert told
     assert not set(COLOUR.sub("", told)) & set("\x1b\x07\x9b\u202e")
@@ -133,7 +133,7 @@ def test_no_source_can_steer_the_terminal(evil: Path, command: str) -> None:
     assert "\x1b[31m red" not in told
 
 
-def test_a_program_is_given_the_cells_to_the_letter(evil: Path) -> None:
+def test_a_program_gets_the_cells_unchanged(evil: Path) -> None:
     (row,) = csv.DictReader(io.StringIO(piped("facts", "--csv", db=evil), newline=""))
     assert row["title"] == STEERING
 
@@ -161,7 +161,7 @@ class TestProgress:
         monkeypatch.delenv("COLUMNS", raising=False)
         return now
 
-    def test_it_is_told_after_a_second_with_a_rate_and_is_gone_when_done(
+    def test_it_is_shown_after_a_second_with_a_rate_and_is_removed_when_done(
         self, clock: list[float], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         stream = Terminal()
@@ -202,7 +202,7 @@ class TestProgress:
         bar(3000, None)
         assert "reading 3,000 lines, 1,500/s" in stream.getvalue()
 
-    def test_a_file_is_told_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_file_gets_no_progress(self, monkeypatch: pytest.MonkeyPatch) -> None:
         for stream, term in ((io.StringIO(), "xterm"), (Terminal(), "dumb")):
             monkeypatch.setattr(sys, "stderr", stream)
             monkeypatch.setenv("TERM", term)
@@ -214,7 +214,7 @@ class TestProgress:
         assert list(counted(range(130), lambda done, total: told.append((done, total)), 130)) == list(range(130))
         assert told == [(0, 130), (64, 130), (128, 130), (130, 130)]
 
-    def test_a_total_that_the_library_does_not_know_is_given_to_the_bar(self, clock: list[float]) -> None:
+    def test_the_bar_can_be_given_a_total_that_the_library_does_not_know(self, clock: list[float]) -> None:
         stream = io.StringIO()
         bar = Bar(stream, "loading", "bytes", 400)
         clock[0] += 2
@@ -233,14 +233,14 @@ class TestProgress:
         ["--db="],
     ],
 )
-def test_what_is_wrong_with_arguments_is_told_without_steering(words: list[str]) -> None:
+def test_errors_about_arguments_do_not_control_the_terminal(words: list[str]) -> None:
     told = CliRunner().invoke(cli, words, prog_name="factstore")
     assert told.exit_code == 2
     assert told.stderr
     assert shown(told.stderr) == told.stderr
 
 
-def test_names_that_others_chose_are_told_without_steering(tmp_path: Path) -> None:
+def test_names_that_others_chose_do_not_control_the_terminal(tmp_path: Path) -> None:
     folder = tmp_path / "a\x1b]0;owned\x07"
     folder.mkdir()
     db, notes = folder / "facts.db", folder / "notes.jsonl"

@@ -1,1 +1,1 @@
-"""What every engine promises: one suite, which each engine inherits and gives places for ledgers."""
+"""What all engines promise: one test suite, which each engine's tests inherit and give places for ledgers."""

@@ -1,4 +1,4 @@
-"""All that a ledger answers, so that two of them can be held against one another, and every row of its views."""
+"""All answers of a ledger, and all rows of its views, for comparing two ledgers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from factstore.errors import InputError
 from factstore.evidence.stances import STATUSES
 from factstore.store import Store
 
-#: What differs between two ledgers of one history: when it was recorded, and what is hashed with that.
+#: What differs between two ledgers with the same history: when it was recorded, and hashes that depend on that.
 _OF_THE_MOMENT = ("recorded_at", "hash")
 _WORDS = ("the", "a b", "fac", "happened", "Ü", "tag-1", "nothing like it")
 
@@ -66,12 +66,12 @@ def _between(view: Chronology, a: str, b: str) -> Any:
 
 
 def answers(view: Chronology) -> dict[str, Any]:
-    """Every answer on one clock, by the question."""
+    """All answers on one clock, by question."""
     return {question: without_moments(answer) for question, answer in _asked(view)}
 
 
 def views(store: Store) -> dict[str, list[tuple[str, ...]]]:
-    """Every row of every view, as texts, in an order of their own."""
+    """All rows of all views as texts, sorted."""
     left_out = {
         "log": ("recorded_at", "hash", "payload"),
         "corrections": ("recorded_at",),
@@ -82,7 +82,7 @@ def views(store: Store) -> dict[str, list[tuple[str, ...]]]:
         for name, shown in VIEWS.items():
             columns = [f'"{one}"' for one in shown.columns if one not in left_out.get(name, ())]
             rows = fetch(connection, f"SELECT {', '.join(columns)} FROM {name}")
-            # What is a list in no order of its own is compared as a set.
+            # A list without an order of its own is compared as a set.
             found[name] = sorted(
                 tuple("; ".join(sorted(str(value).split("; "))) if value is not None else "" for value in row)
                 for row in rows

@@ -1,4 +1,4 @@
-"""The contract. An engine's tests inherit `LedgerContract` and replace the fixture `places` alone."""
+"""The contract. An engine's tests inherit `LedgerContract` and replace only the fixture `places`."""
 
 from __future__ import annotations
 
@@ -62,11 +62,11 @@ _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
 class LedgerContract:
-    """What holds of a ledger on every engine."""
+    """What holds for a ledger on any engine."""
 
     @pytest.fixture
     def places(self) -> Places:
-        """Names places where ledgers may be made, and nothing is yet."""
+        """Free places for ledgers."""
         raise NotImplementedError
 
     @pytest.fixture
@@ -85,7 +85,7 @@ class LedgerContract:
 
     # --- it is there, or it is not ---
 
-    def test_where_there_is_nothing_one_sentence_says_so(self, places: Places) -> None:
+    def test_without_a_ledger_one_sentence_says_so(self, places: Places) -> None:
         store = Store(places())
         assert not store.file.exists()
         assert not store.file.begun()
@@ -102,7 +102,7 @@ class LedgerContract:
             store.init()
         assert store.head() == head
 
-    def test_what_fails_while_a_ledger_is_made_leaves_none(self, places: Places) -> None:
+    def test_a_failure_while_a_ledger_is_made_leaves_none(self, places: Places) -> None:
         store = Store(places())
         with pytest.raises(FactstoreError):
             store.load({"facts": [{"id": "x", "title": "x"}]})
@@ -187,14 +187,14 @@ class LedgerContract:
             "CREATE TABLE evil (x integer)",
         ],
     )
-    def test_a_query_of_ones_own_only_reads(self, store: Store, query: str) -> None:
+    def test_a_custom_query_only_reads(self, store: Store, query: str) -> None:
         before = len(store.facts())
         with pytest.raises(InputError, match="this query is refused"):
             store.sql(query)
         assert store.sql("SELECT count(*) AS facts FROM facts")[0].facts == before
         assert store.verify().ok
 
-    def test_what_a_query_of_ones_own_sets_ends_with_it(self, store: Store) -> None:
+    def test_what_a_custom_query_sets_ends_with_it(self, store: Store) -> None:
         engine = type(store.file).__name__
         set_it, read_it = {
             "LedgerFile": ("PRAGMA case_sensitive_like = 1", "SELECT 'A' LIKE 'a'"),
@@ -208,7 +208,7 @@ class LedgerContract:
         assert store.sql(read_it)[0][0]
         assert len(store.facts()) == facts
 
-    def test_what_raises_leaves_no_trace(self, store: Store) -> None:
+    def test_a_block_that_raises_leaves_no_trace(self, store: Store) -> None:
         head, before = store.head(), answers(store)
         with pytest.raises(Changed):
             store.load({"facts": [{"id": "new", "title": "New", "evidence": [{"source": "paper"}]}, *_changed()]})
@@ -246,7 +246,7 @@ class LedgerContract:
             assert followed.result(timeout=60) == [*range(first + 1, first + count + 1)]
 
     def meanwhile(self, store: Store) -> None:
-        """What else happens on an engine while others write and follow."""
+        """What else an engine's tests do while others write and follow."""
 
     # --- requests ---
 
@@ -415,7 +415,7 @@ class LedgerContract:
             store.load(path, request="long")
         assert store.head().position == head
 
-    def test_nothing_is_left_to_guess_at_once_a_record_of_the_request_is_redacted(self, store: Store) -> None:
+    def test_no_guess_can_be_confirmed_once_a_record_of_the_request_is_redacted(self, store: Store) -> None:
         store.add("Ann was seen", source="paper", id="seen", request="seen")
         with store.file.reading() as connection:
             position = value(connection, "SELECT position FROM thing WHERE id = 'seen'")
@@ -448,11 +448,11 @@ class LedgerContract:
             store.restore("set", request="by-ann")
 
     @pytest.mark.parametrize("request_", ["", "two words", "x" * 129, "Zürich"])
-    def test_what_cannot_be_a_request_is_refused(self, store: Store, request_: str) -> None:
+    def test_an_impossible_request_id_is_refused(self, store: Store, request_: str) -> None:
         with pytest.raises(InputError, match="not a request id"):
             store.withdraw("rain", request=request_)
 
-    def test_a_rehearsal_takes_no_request(self, store: Store) -> None:
+    def test_a_dry_run_takes_no_request(self, store: Store) -> None:
         store.withdraw("set", allow_unsupported=True, request="r", dry_run=True)
         assert store.withdraw("set", allow_unsupported=True, request="r").repeated is None
         assert store.withdraw("set", allow_unsupported=True, request="r", dry_run=True).repeated
@@ -524,7 +524,7 @@ class LedgerContract:
         assert store.verify().problems == []
         assert answers(store) == right
 
-    def test_what_is_redacted_is_gone_and_the_chain_holds(self, store: Store) -> None:
+    def test_redacted_content_is_gone_and_the_chain_holds(self, store: Store) -> None:
         with store.file.reading() as connection:
             position = value(connection, "SELECT position FROM thing WHERE id = 'call'")
         done = store.redact(position, why="a court said so", by="Test")

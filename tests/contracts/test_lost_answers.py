@@ -1,4 +1,4 @@
-"""A connection that is cut between a commit and its answer: nothing is lost and nothing written twice."""
+"""Connections that are cut between a commit and its answer: nothing is lost, and nothing is written twice."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _titles(store: Store) -> list[str]:
     return [fact.title for fact in store.facts("later")]
 
 
-def test_an_answer_that_was_lost_is_asked_for_and_had(store: Store, proxy: Proxy) -> None:
+def test_a_lost_answer_is_found_out(store: Store, proxy: Proxy) -> None:
     before = store.head().position
     proxy.after_commit = True
     name, done = store.add("A later one", source="paper", by="Test")
@@ -60,7 +60,7 @@ def test_an_answer_that_was_lost_is_asked_for_and_had(store: Store, proxy: Proxy
     assert store.verify().problems == []
 
 
-def test_a_commit_that_never_reached_the_server_is_told_and_may_be_repeated(store: Store, proxy: Proxy) -> None:
+def test_a_commit_that_never_reached_the_server_is_reported_and_may_be_repeated(store: Store, proxy: Proxy) -> None:
     head = store.head()
     proxy.before_commit = True
     with pytest.raises(Unavailable, match="nothing was written; try again") as told:
@@ -72,7 +72,7 @@ def test_a_commit_that_never_reached_the_server_is_told_and_may_be_repeated(stor
 
 
 @pytest.mark.parametrize("committed", [True, False], ids=["it had committed", "it had not"])
-def test_where_the_server_is_gone_nobody_knows_and_the_same_request_again_is_committed_once(
+def test_if_the_server_is_gone_the_outcome_is_unknown_and_the_same_request_is_committed_once(
     store: Store, proxy: Proxy, monkeypatch: pytest.MonkeyPatch, committed: bool
 ) -> None:
     monkeypatch.setattr(requests, "PATIENCE", 0.0)
@@ -129,7 +129,7 @@ def test_an_answer_lost_while_something_is_redacted(store: Store, proxy: Proxy) 
     assert store.verify().problems == []
 
 
-def test_wherever_a_connection_is_cut_work_that_is_repeated_is_done_once(
+def test_wherever_a_connection_is_cut_repeated_work_is_done_once(
     store: Store, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(requests, "PATIENCE", 0.0)

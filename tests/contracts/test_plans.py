@@ -1,4 +1,4 @@
-"""How PostgreSQL answers the main questions on a ledger of 100,000 facts: by indexes, wherever SQLite does."""
+"""PostgreSQL answers the main questions on a ledger of 100,000 facts by indexes, wherever SQLite does."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from factstore.store import Store
 from tests.support.postgresql import Server
 from tests.system.test_security import statements
 
-#: Facts that are loaded, and how often what they are recorded as is there in the end.
+#: How many facts are loaded, and how many copies of them there are in the end.
 FACTS, TIMES = 1_000, 100
-#: A table of fewer rows may be read whole.
+#: A table with fewer rows may be read whole.
 _MANY = 5_000
 #: Columns that hold positions, and those that hold moments in ticks; `version` is one in `thing` alone.
 _POSITIONS = {
@@ -59,7 +59,7 @@ def _document() -> dict[str, Any]:
 def _multiply(connection: Connection) -> None:
     """Repeat all that one commit recorded, at later positions, under other ids and on other days."""
     last = value(connection, "SELECT max(position) FROM record")
-    # References are as sound as they were.
+    # Foreign keys need no check: the copies' references are as sound as the originals'.
     run(connection, "SET LOCAL session_replication_role = replica")
     for table in (*names.LEDGER, *names.PROJECTION, "search"):
         key, told = connection.dialect.keys(connection, table)[0], []
@@ -96,7 +96,7 @@ def large(server: Server) -> Store:
 
 @pytest.fixture(scope="module")
 def on_a_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same questions have the same plans on a file however many facts it has: nothing is sampled there."""
+    """A small file: its plans are those of a large one, since SQLite samples no values here."""
     path = tmp_path_factory.mktemp("plans") / "small.db"
     Store(path).load(_document(), by="Test")
     return path
@@ -127,7 +127,7 @@ def _plan(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _scanned(store: Store, question: Callable[[Chronology], object], monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """The large tables that are read whole by what a question asks of the server, each statement planned where it is run."""
+    """The large tables that a question makes the server read whole; each statement is explained when it is run."""
     with store.file.reading() as connection:
         large = set(column(connection, "SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > ?", (_MANY,)))
     assert large >= _LARGE
@@ -158,7 +158,7 @@ def _scanned(store: Store, question: Callable[[Chronology], object], monkeypatch
 def _scanned_on_a_file(
     path: Path, question: Callable[[Chronology], object], monkeypatch: pytest.MonkeyPatch
 ) -> set[str]:
-    """The tables that SQLite reads whole for the same."""
+    """The tables that SQLite reads whole for the same question."""
     with statements(monkeypatch) as (said, _), Store(path) as store:
         question(store.at())
     found = set()
@@ -173,22 +173,22 @@ def _scanned_on_a_file(
 
 
 def _table(query: str, alias: str) -> str:
-    """The table that a statement calls so."""
+    """The table for which an alias stands in a statement."""
     named = re.search(rf"\b(?:FROM|JOIN)\s+(\w+)\s+(?:AS\s+)?{alias}\b", query)
     return named[1] if named else alias
 
 
 def _unbound(query: str) -> Any:
-    """Nothing for each value that a statement binds: the plan is the same."""
+    """Null for each value that a statement binds, which leaves the plan the same."""
     by_name = re.findall(r"[:@](\w+)", query)
     return dict.fromkeys(by_name) if by_name else (None,) * query.count("?")
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS.keys())
-def test_no_large_table_is_read_whole_where_a_file_answers_without(
+def test_no_large_table_is_read_whole_unless_a_file_needs_that_too(
     large: Store, on_a_file: Path, question: Callable[[Chronology], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Which of the tables that are joined is read first is each engine's own choice.
+    # Which of the joined tables is read first is each engine's own choice.
     if not _scanned_on_a_file(on_a_file, question, monkeypatch) & _LARGE:
         assert _scanned(large, question, monkeypatch) == set()
 

@@ -1,4 +1,4 @@
-"""The contract on PostgreSQL, and what only a server can be tried with."""
+"""The contract on PostgreSQL, and tests that only a server allows."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class TestOnPostgresql(LedgerContract):
 
     def meanwhile(self, store: Store) -> None:
         with psycopg.connect(store.file.location.partition("&ledger=")[0], autocommit=True) as other:
-            # Whoever reads just now is cut off; who does this at the same time says these words too.
+            # Ends the connections of current readers, except those that run this statement, which has the same words.
             other.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query NOT LIKE '%pg_terminate_backend%' "
                 "AND query LIKE '%JOIN committed c%ORDER BY r.position LIMIT%'"
@@ -80,10 +80,10 @@ class TestOnPostgresql(LedgerContract):
             "subject, recorded_at, payload_hash, hash FROM @own.record",
         ],
     )
-    def test_nor_does_it_where_a_server_has_other_ways(self, store: Store, statement: str) -> None:
+    def test_a_server_offers_no_other_way_to_change_history(self, store: Store, statement: str) -> None:
         self.test_the_database_refuses_to_change_history(store, statement)
 
-    def test_triggers_that_are_not_ours_stop_every_writer_until_they_are_taken_out(self, store: Store) -> None:
+    def test_foreign_triggers_stop_every_writer_until_they_are_removed(self, store: Store) -> None:
         with store.file.writing(mending=True) as connection:
             function = "CREATE FUNCTION @own.bend() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
             run(connection, function)
@@ -110,7 +110,7 @@ class TestOnPostgresql(LedgerContract):
             ("CREATE RULE quiet AS ON UPDATE TO payload DO INSTEAD NOTHING", "the rule quiet on payload is not ours"),
         ],
     )
-    def test_what_the_owner_may_do_is_found_and_mended(self, store: Store, statement: str, found: str) -> None:
+    def test_changes_by_the_owner_are_found_and_repaired(self, store: Store, statement: str, found: str) -> None:
         with store.file.writing(mending=True) as connection:
             run(connection, statement)
             connection.commit()
@@ -162,7 +162,7 @@ class TestOnPostgresql(LedgerContract):
             assert store.file.scrub() == "another program is still reading the earlier state"
         assert store.file.scrub() is None
 
-    def test_what_was_redacted_is_left_in_no_file_but_the_write_ahead_log(self, server: Server, store: Store) -> None:
+    def test_redacted_bytes_are_left_in_no_file_but_the_write_ahead_log(self, server: Server, store: Store) -> None:
         def holding(name: str) -> set[str]:
             with psycopg.connect(store.file.location.partition("&ledger=")[0], autocommit=True) as connection:
                 connection.execute("CHECKPOINT")
@@ -226,7 +226,7 @@ class TestOnPostgresql(LedgerContract):
             store.facts()
         assert "secret" not in str(told.value)
 
-    def test_what_a_comparison_says_names_no_password(self, server: Server, places: Places) -> None:
+    def test_a_comparison_names_no_password(self, server: Server, places: Places) -> None:
         place = places()
         Store(place).load(DOCUMENT, by="Test")
         typed = f"{place}&password=secret"
@@ -314,7 +314,7 @@ class TestOnPostgresql(LedgerContract):
             run(connection, "SET LOCAL statement_timeout = 10; SELECT pg_sleep(5)")
         assert store.head() == head
 
-    def test_verify_tells_of_the_statement_that_took_too_long_and_not_of_those_after_it(
+    def test_verify_reports_the_statement_that_took_too_long_and_not_those_after_it(
         self, store: Store, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def slow(connection: Connection, *_: object) -> None:
@@ -353,7 +353,7 @@ class TestOnPostgresql(LedgerContract):
         assert until is not None
         assert _recorded(store) >= until
 
-    def test_time_does_not_go_back_where_the_servers_clock_does(
+    def test_time_does_not_go_back_if_the_servers_clock_does(
         self, store: Store, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         late = datetime(2099, 1, 1, tzinfo=UTC)
@@ -368,7 +368,7 @@ class TestOnPostgresql(LedgerContract):
 
 
 def _recorded(store: Store) -> datetime:
-    """When the last record was taken in."""
+    """When the last record was recorded."""
     return datetime.fromisoformat(store.log(limit=1)[0].recorded_at)
 
 
@@ -397,7 +397,7 @@ def test_a_ledger_that_the_servers_own_tools_dumped_and_restored_is_the_same(ser
 
 @pytest.fixture
 def on_a_small_disk(server: Server) -> Iterator[str]:
-    """A place for a ledger, on a server of its own, whose disk has room for little more."""
+    """A place for a ledger, on a separate server whose disk is almost full."""
     alone = Server(server.binaries, server.base)
     try:
         disk = alone.small_disk()
@@ -408,7 +408,7 @@ def on_a_small_disk(server: Server) -> Iterator[str]:
         alone.close()
 
 
-def test_a_full_disk_is_told_in_one_sentence_and_leaves_what_was_there(on_a_small_disk: str) -> None:
+def test_a_full_disk_is_reported_in_one_sentence_and_leaves_everything_as_it_was(on_a_small_disk: str) -> None:
     store = Store(on_a_small_disk)
     store.load(DOCUMENT, by="Test")
     head = store.head()

@@ -1,4 +1,4 @@
-"""What the role that writes can do to a ledger's history: nothing but add to its end. What its owner does is found."""
+"""The writer's role can only add to the end of a ledger's history; what its owner does to the rest is found."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from factstore.store import Store
 from tests.contracts.contract import DOCUMENT
 from tests.support.postgresql import Server
 
-#: What has to stay as it is: `{own}` is the ledger's schema, `{last}` its last position, `{me}` the role that writes.
+#: Attacks on what must stay as it is: `{own}` is the ledger's schema, `{last}` its last position, `{me}` the writer's role.
 _ROW = "kind, version, subject, recorded_at, payload_hash, hash FROM {own}.record WHERE position = 1"
 _GROWN = (*LEDGER, ARCHIVE)
 ATTACKS = (
@@ -125,7 +125,7 @@ ATTACKS = (
 )
 
 
-#: What would say that an attack is not one that the server understands.
+#: Errors that show that the server did not understand an attack, so that it tested nothing.
 _MISTAKEN = (
     psycopg.errors.SyntaxError,
     psycopg.errors.UndefinedColumn,
@@ -159,7 +159,7 @@ def writer(server: Server, ledger: tuple[str, Store]) -> Iterator[psycopg.Connec
 
 
 def _history(store: Store) -> list[object]:
-    """Every byte of what only grows, as its owner sees it."""
+    """All bytes of the tables that only grow, as their owner sees them."""
     found: list[object] = []
     with psycopg.connect(store.file.location.partition("&ledger=")[0]) as connection:
         schema = store.file.location.rpartition("=")[2]
@@ -169,7 +169,7 @@ def _history(store: Store) -> list[object]:
 
 
 def _catalogue(store: Store) -> list[SchemaPart]:
-    """Every table, index, function, trigger and right of its schema, as the server has them."""
+    """All tables, indexes, functions, triggers and rights of its schema, as the server has them."""
     with store.file.reading() as connection:
         return sorted(repair._parts(connection, store.file.location.rpartition("=")[2]))
 
@@ -195,7 +195,7 @@ def test_the_role_that_writes_cannot_change_history(
 @pytest.mark.parametrize(
     "attack", ["GRANT UPDATE ON {own}.payload TO CURRENT_USER", "REVOKE ALL ON {own}.record FROM {owner}"]
 )
-def test_what_the_server_only_warns_of_changes_nothing(
+def test_attacks_that_only_cause_a_warning_change_nothing(
     ledger: tuple[str, Store], writer: psycopg.Connection, attack: str
 ) -> None:
     schema, store = ledger
@@ -205,7 +205,7 @@ def test_what_the_server_only_warns_of_changes_nothing(
     assert store.verify().problems == []
 
 
-def test_nor_can_the_role_that_reads_add_anything(ledger: tuple[str, Store], server: Server) -> None:
+def test_the_role_that_reads_cannot_add_anything(ledger: tuple[str, Store], server: Server) -> None:
     schema, store = ledger
     before = _history(store)
     url = server.url(schema, user=f"reader_{schema}").partition("&ledger=")[0]
@@ -222,7 +222,7 @@ def test_nor_can_the_role_that_reads_add_anything(ledger: tuple[str, Store], ser
     assert _history(store) == before
 
 
-def test_rights_that_somebody_was_given_beside_the_roles_are_found_and_taken_back(
+def test_rights_granted_beside_the_roles_are_found_and_revoked(
     ledger: tuple[str, Store], writer: psycopg.Connection
 ) -> None:
     schema, store = ledger
@@ -233,7 +233,7 @@ def test_rights_that_somebody_was_given_beside_the_roles_are_found_and_taken_bac
     problems = [str(problem) for problem in store.verify().problems]
     assert f"the grant DELETE to {schema}_writer on payload is not ours" in problems
     assert "the grant UPDATE to PUBLIC on payload is not ours" in problems
-    # The triggers refuse all the same.
+    # The triggers still refuse.
     with pytest.raises(psycopg.errors.RestrictViolation):
         writer.execute(f"DELETE FROM {schema}.payload".encode())
     with pytest.raises(psycopg.errors.RestrictViolation):
@@ -269,7 +269,7 @@ def own(server: Server) -> Iterator[tuple[Store, psycopg.Connection, str]]:
         ),
     ],
 )
-def test_what_the_owner_does_to_history_behind_its_guards_is_found(
+def test_changes_that_the_owner_makes_to_history_are_found(
     own: tuple[Store, psycopg.Connection, str], done: str, found: str
 ) -> None:
     store, owner, _ = own
@@ -283,7 +283,7 @@ def test_what_the_owner_does_to_history_behind_its_guards_is_found(
     assert "the trigger payload_update is not the one that was made" in problems
 
 
-def test_a_whole_commit_that_the_owner_took_off_the_end_shows_against_a_head_published_before(
+def test_a_published_head_reveals_a_commit_that_the_owner_removed_from_the_end(
     own: tuple[Store, psycopg.Connection, str],
 ) -> None:
     store, owner, _ = own

@@ -1,4 +1,4 @@
-"""Commands that make something beside the ledger, on one that lives on a server."""
+"""Commands that make files or pages from a ledger, for a ledger on a server."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_part_that_is_shared_is_a_file_under_the_head_of_the_whole(place: str,
     assert "part" not in told["against"]
 
 
-def test_verify_says_nothing_of_a_file(place: str) -> None:
+def test_verify_does_not_mention_a_file(place: str) -> None:
     told = _run(place, "verify")
     assert told.exit_code == 0, told.output
     assert "a complete rewrite of the ledger would pass" in told.output
@@ -81,7 +81,7 @@ def test_verify_against_a_copy_that_went_on_says_by_whom(place: str, server: Ser
 
 @pytest.fixture
 def address(place: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Where `browse` shows the ledger."""
+    """The address at which `browse` shows the ledger, and its process."""
     pytest.importorskip("datasette")
     command = [sys.executable, "-m", "factstore", "browse", "--db", place, "--port", "0"]
     process = subprocess.Popen(
@@ -95,7 +95,7 @@ def address(place: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
         process.communicate(timeout=30)
 
 
-def test_the_browser_shows_a_verified_copy_that_says_of_when(
+def test_the_browser_shows_a_verified_copy_that_says_from_when_it_is(
     place: str, address: tuple[str, subprocess.Popen[str]]
 ) -> None:
     url, _ = address

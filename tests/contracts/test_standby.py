@@ -1,4 +1,4 @@
-"""A standby answers what it can, and says in a sentence what it can't."""
+"""A standby answers what it can, and refuses the rest in a sentence."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def leader(server: Server) -> Store:
 
 @pytest.fixture
 def standby(server: Server, leader: Store) -> Store:
-    """The same ledger on a server that follows, once it has all of it."""
+    """The same ledger on a standby, once that has all of it."""
     store = Store(f"{leader.file.location}&port={server.standby()}")
     _await(store, leader)
     return store
@@ -71,7 +71,7 @@ def test_a_standby_answers_on_the_clocks_of_evidence_from_a_copy_of_now(standby:
     assert [fact.id for fact in standby.at(published="2018-04-02").facts("poured")] == ["rain"]
 
 
-def test_what_a_standby_cannot_do_is_said_in_one_sentence(standby: Store, server: Server) -> None:
+def test_what_a_standby_cannot_do_is_refused_in_one_sentence(standby: Store, server: Server) -> None:
     with pytest.raises(Unavailable, match=r"cannot be written: the server is a read-only standby$"):
         standby.withdraw("rain", allow_unsupported=True)
     with pytest.raises(Unavailable, match=r"cannot be written: the server is a read-only standby$"):

@@ -6,7 +6,7 @@ from factstore.database import names, tables
 from factstore.ledger import kinds, payloads
 
 
-def test_the_tables_that_are_named_are_those_that_are_defined() -> None:
+def test_the_named_tables_are_the_defined_ones() -> None:
     assert tuple(table.name for table in tables.LEDGER) == names.LEDGER
     assert tuple(table.name for table in tables.PROJECTION) == names.PROJECTION
     assert (tables.archived_text.name, tables.alembic_version.name) == (names.ARCHIVE, names.VERSION)

@@ -30,7 +30,7 @@ def test_a_url_of_a_server_names_a_schema_and_sentences_leave_passwords_out(url:
 
 
 @pytest.mark.parametrize("url", ["mysql://x/y", "postgresql://x:port/y", "postgresql:///y?ledger=pg_x"])
-def test_what_names_no_ledger_is_refused(url: str) -> None:
+def test_an_address_that_names_no_ledger_is_refused(url: str) -> None:
     pytest.importorskip("psycopg")
     with pytest.raises(InputError):
         open_engine(url)

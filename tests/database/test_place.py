@@ -25,7 +25,7 @@ from factstore.errors import InputError
         ),
     ],
 )
-def test_the_driver_gets_the_url_without_what_is_ours_and_sentences_no_password(
+def test_the_driver_gets_the_url_without_our_parameters_and_sentences_no_password(
     url: str, database: str, name: str
 ) -> None:
     place = read_url(url)
@@ -33,7 +33,7 @@ def test_the_driver_gets_the_url_without_what_is_ours_and_sentences_no_password(
 
 
 @pytest.mark.parametrize("hosts", ["h:x", "one:1,two:y", "h:70000", "[::1]:x"])
-def test_a_port_that_is_none_is_refused_without_the_password(hosts: str) -> None:
+def test_an_invalid_port_is_refused_without_the_password(hosts: str) -> None:
     with pytest.raises(InputError, match="the URL cannot be read") as told:
         read_url(f"postgresql://ann:secret@{hosts}/db")
     assert "secret" not in str(told.value)

@@ -1,4 +1,4 @@
-"""A ledger's schema on PostgreSQL is the same however it came to be, and changes whole or not at all."""
+"""A ledger's schema on PostgreSQL is the same however it was made, and changes as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TABLES = (*names.LEDGER, names.ARCHIVE)
 
 @pytest.fixture
 def place(server: Server) -> str:
-    """A schema that is empty."""
+    """An empty schema."""
     made = server.ledger()
     engine = open_engine(made)
     with engine.writing(checked=False) as connection:
@@ -62,7 +62,7 @@ def _filled(place: str, tmp_path: Path) -> Store:
     old, store = thawed("0006", tmp_path), Store(place)
     upgrade.run(store.file, "0006")
     with store.file.writing(checked=False, mending=True) as connection, closing(sqlite3.connect(old.path)) as file:
-        # A ledger that was redacted has gaps among its payloads, which nobody could insert.
+        # A redacted ledger has gaps among its payloads, which the triggers would not let in.
         for table in _TABLES:
             run(connection, f"ALTER TABLE {table} DISABLE TRIGGER USER")
             read = file.execute(f"SELECT * FROM {table} ORDER BY 1")
@@ -92,7 +92,7 @@ def test_a_ledger_of_the_first_schema_is_refused_until_it_is_upgraded_and_then_s
     assert store.withdraw("trump-putin-call", by="Test", request="after").repeated
 
 
-def test_an_upgrade_that_fails_has_not_been_done(place: str, tmp_path: Path) -> None:
+def test_a_failed_upgrade_changes_nothing(place: str, tmp_path: Path) -> None:
     store = _filled(place, tmp_path)
     with store.file.writing(checked=False, mending=True) as connection:
         run(connection, "ALTER TABLE payload DISABLE TRIGGER USER")

@@ -1,4 +1,4 @@
-"""The file is the same however it came to be, explains itself to any client, and changes whole or not at all."""
+"""The file is the same however it was made, explains itself to any client, and changes as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.ledger.test_chain import CHRONOLOGY
 from tests.support.checks import check_store, rows_of
 from tests.system.test_frozen import thawed
 
-#: The number of a migration that is to come.
+#: The number of the next migration.
 NEXT = f"{int(names.REVISION) + 1:04}"
 
 OURS = (*tables.LEDGER, tables.archived_text, *tables.PROJECTION)
@@ -36,7 +36,7 @@ Master = set[tuple[str, str, str, str | None]]
 
 
 def master(path: Path) -> Master:
-    """Everything that the file is made of, to the letter."""
+    """The definitions of everything in the file, to the letter."""
     with closing(sqlite3.connect(path)) as connection:
         return {*connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")}
 
@@ -68,7 +68,7 @@ def test_a_file_from_the_migrations_is_one_from_the_schema_to_the_letter(tmp_pat
             assert one.execute(query).fetchone() == other.execute(query).fetchone()
 
 
-def test_a_ledger_in_migrated_tables_works_as_any_other(bare: Store, store: Store) -> None:
+def test_a_ledger_in_migrated_tables_works_like_any_other(bare: Store, store: Store) -> None:
     bare.init()
     for one in (bare, store):
         one.load(CHRONOLOGY)
@@ -124,7 +124,7 @@ BAD = f"{GOOD}; op.execute('DROP VIEW timeline'); op.execute('CREATE TABLE note 
 
 @pytest.fixture
 def second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where a second migration of one's own may be written, beside copies of ours."""
+    """A folder in which a test may write another migration, beside copies of ours."""
     folder = tmp_path / "migrations"
     shutil.copytree(upgrade.migrations(), folder, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(upgrade, "migrations", lambda: folder)
@@ -230,7 +230,7 @@ CHECKOUT = Path(__file__).parents[2]
 
 
 def alembic(*words: str, db: Path | None = None, cwd: Path = CHECKOUT) -> tuple[int, str, str]:
-    """What the command says when it is run in a checkout."""
+    """What the `alembic` command prints in a checkout."""
     environment = {name: value for name, value in os.environ.items() if name != "FACTSTORE_DB"}
     if db:
         environment["FACTSTORE_DB"] = str(db)
@@ -248,7 +248,7 @@ def checkout(tmp_path: Path) -> Path:
     return folder
 
 
-def test_alembic_makes_a_schema_and_tells_how_far_it_is(path: Path) -> None:
+def test_alembic_makes_a_schema_and_reports_its_revision(path: Path) -> None:
     assert alembic("current", db=path) == (0, "", "")
     assert not path.exists(), "to ask makes no file"
     assert alembic("upgrade", "head", db=path) == (0, "", "")
@@ -259,7 +259,7 @@ def test_alembic_makes_a_schema_and_tells_how_far_it_is(path: Path) -> None:
     assert (code, said.splitlines()[-1:]) == (0, ["No new upgrade operations detected."])
 
 
-def test_alembic_asks_of_the_ledger_that_is_named_most_closely(checkout: Path) -> None:
+def test_alembic_uses_the_ledger_that_is_named_most_specifically(checkout: Path) -> None:
     def made() -> list[str]:
         return sorted(found.name for found in checkout.glob("*.db"))
 
@@ -319,7 +319,7 @@ def test_the_script_of_later_migrations_upgrades_an_older_file(tmp_path: Path) -
     assert store.verify().ok
 
 
-def test_alembic_touches_no_database_of_somebody_else(tmp_path: Path) -> None:
+def test_alembic_touches_no_foreign_database(tmp_path: Path) -> None:
     other, text = tmp_path / "other.db", tmp_path / "letter.txt"
     with closing(sqlite3.connect(other)) as connection:
         connection.execute("CREATE TABLE theirs (x)")
@@ -337,7 +337,7 @@ def test_alembic_touches_no_database_of_somebody_else(tmp_path: Path) -> None:
 
 @pytest.fixture
 def bare(path: Path) -> Store:
-    """Tables alone, as Alembic makes them."""
+    """Only tables, as Alembic makes them."""
     upgrade.run(LedgerFile(path))
     pages.make_durable(path)
     return Store(path)
@@ -365,7 +365,7 @@ def test_load_says_that_it_began_the_ledger_and_the_next_does_not(bare: Store) -
     assert not bare.load(CHRONOLOGY).created
 
 
-def test_what_is_refused_or_rehearsed_begins_no_ledger(bare: Store) -> None:
+def test_a_refused_write_or_dry_run_begins_no_ledger(bare: Store) -> None:
     before = _dump(bare.path)
     bare.load(CHRONOLOGY, dry_run=True)
     with pytest.raises(DocumentError):
@@ -375,7 +375,7 @@ def test_what_is_refused_or_rehearsed_begins_no_ledger(bare: Store) -> None:
     assert _dump(bare.path) == before
 
 
-def test_asking_of_tables_alone_says_how_a_ledger_begins(bare: Store) -> None:
+def test_a_question_to_empty_tables_says_how_a_ledger_begins(bare: Store) -> None:
     for ask in (bare.facts, lambda: [*bare.timeline], bare.log, lambda: bare.withdraw("it", message="x")):
         with pytest.raises(NoLedger, match="the ledger is empty"):
             ask()
@@ -392,7 +392,7 @@ def test_an_older_schema_alone_is_upgraded_first(path: Path) -> None:
 # --- views --------------------------------------------------------------------------------------------------
 
 
-def test_there_are_the_views_that_people_read() -> None:
+def test_the_views_that_people_read_exist() -> None:
     assert {*VIEWS} == {
         "timeline",
         "facts",
@@ -435,7 +435,7 @@ def filled(new_store: NewStore) -> Path:
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_view_needs_nothing_of_ours(filled: Path, view: str) -> None:
     with closing(sqlite3.connect(filled)) as connection:
-        connection.execute("PRAGMA trusted_schema = OFF")  # as our own connections and other careful ones have it
+        connection.execute("PRAGMA trusted_schema = OFF")  # as in our own connections and other careful ones
         found = connection.execute(f"SELECT * FROM {view}")
         assert [column[0] for column in found.description] == [*VIEWS[view].columns]
         assert found.fetchall() != []

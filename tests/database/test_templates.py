@@ -1,4 +1,4 @@
-"""Templates of statements: words are spelled wherever they stand, and everything else stays to the letter."""
+"""Templates of statements: words are spelled wherever they occur, and everything else stays unchanged."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_words_are_spelled_and_nothing_else(template: str, spelled: str) -> None
     assert spell(template) == spelled
 
 
-def test_a_bracket_that_is_not_closed_is_refused() -> None:
+def test_an_unclosed_bracket_is_refused() -> None:
     with pytest.raises(ValueError, match="not closed"):
         spell("@twice(a")
 
@@ -43,7 +43,7 @@ def test_every_word_is_explained() -> None:
     assert explained == {*WORDS} == {*words_of("x")}
 
 
-def test_outside_the_engines_no_statement_is_in_the_words_of_one() -> None:
+def test_outside_the_engines_no_statement_uses_the_words_of_one() -> None:
     own = re.compile(r"\bjson_(each|extract)\b|\bjsonb_|\bgroup_concat\b|\binstr\(|\bPRAGMA\b|\btemp\.|LIMIT -1")
     found = {
         str(path.relative_to(PACKAGE))

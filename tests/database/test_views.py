@@ -16,7 +16,7 @@ from tests.support.chronologies import Step, documents, steps, take
 
 
 def rows(store: Store, query: str) -> list[tuple[Any, ...]]:
-    """What anybody reads who opens the file."""
+    """The rows that anybody gets who opens the file."""
     with closing(sqlite3.connect(store.path)) as connection:
         connection.execute("PRAGMA trusted_schema = OFF")
         return connection.execute(query).fetchall()
@@ -24,7 +24,7 @@ def rows(store: Store, query: str) -> list[tuple[Any, ...]]:
 
 @settings(max_examples=25, suppress_health_check=[*HealthCheck])
 @given(documents(), st.lists(steps(), max_size=3))
-def test_the_pairs_that_only_paths_know_are_those_of_the_library(
+def test_the_pairs_that_only_paths_decide_are_those_of_the_library(
     new_store: NewStore, document: dict[str, Any], history: list[Step]
 ) -> None:
     store = new_store()
@@ -44,7 +44,7 @@ def test_the_pairs_that_only_paths_know_are_those_of_the_library(
         assert found == certain - by_bounds
 
 
-def test_each_citation_tells_who_spoke_and_on_whose_behalf(store: Store) -> None:
+def test_each_citation_shows_who_spoke_and_on_whose_behalf(store: Store) -> None:
     speakers = [
         {"id": "kremlin", "name": "The Kremlin", "aliases": ["Kremlin"]},
         {"id": "ushakov", "name": "Yury Ushakov", "of": "kremlin"},

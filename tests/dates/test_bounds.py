@@ -1,4 +1,4 @@
-"""Lengths, readings that evidence excludes, and what rests on nothing: rules by example, then against brute force."""
+"""Lengths, readings that evidence excludes, and bounds that rest on nothing: by example, then against brute force."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HOUR = DAY // 24
 
 
 def document(*facts: dict[str, Any], orderings: tuple[dict[str, Any], ...] = (), **source: str) -> dict[str, Any]:
-    """Facts that one undated source asserts, each under its id as its title."""
+    """A document of facts that one undated source asserts, each with its id as its title."""
     evidence = [{"source": "register"}]
     return {
         "sources": [{"id": "register", "title": "Register", **source}],
@@ -61,7 +61,7 @@ def test_counted_days_may_be_counted_inclusively_and_hours_are_exact(
 
 
 @pytest.mark.parametrize(("least", "greatest"), [("P4D", "P3D"), ("PT2H", "PT1H"), (None, "PT0S"), ("P80000Y", None)])
-def test_a_length_that_nothing_can_have_is_refused(least: str | None, greatest: str | None) -> None:
+def test_an_impossible_length_is_refused(least: str | None, greatest: str | None) -> None:
     with pytest.raises(DateError):
         length_bounds(least, greatest)
 
@@ -80,7 +80,7 @@ def test_a_siege_of_at_most_a_day_that_began_within_a_day_of_another_is_certainl
     assert store.verify().ok
 
 
-def test_a_length_that_contradicts_is_set_aside_alone(new_store: NewStore) -> None:
+def test_a_contradicting_length_is_set_aside_alone(new_store: NewStore) -> None:
     store = new_store()
     siege = {"id": "siege", "when": "1862-04-05/1862-05-04", "lasts": {"max": "P7D"}}
     with pytest.raises(Contradiction, match="siege lasted at most P7D"):
@@ -150,7 +150,7 @@ def test_a_range_is_one_reading_and_is_never_cut(new_store: NewStore) -> None:
     assert store.fact("vote").latest == "2021-06-01"
 
 
-def test_where_evidence_excludes_every_reading_date_and_evidence_contradict(new_store: NewStore) -> None:
+def test_if_evidence_excludes_every_reading_date_and_evidence_contradict(new_store: NewStore) -> None:
     store = new_store()
     with pytest.raises(Contradiction) as refused:
         store.load(document({"id": "vote", "when": "[2021-06-01,2022-06-01]"}, published="2020-07-31"))
@@ -197,7 +197,7 @@ def test_undated_facts_stay_undated_however_many_gaps_lie_between(new_store: New
     assert store.verify().ok
 
 
-def test_a_date_is_not_outdone_by_a_sum_of_gaps_that_rests_on_nothing() -> None:
+def test_a_sum_of_gaps_that_rests_on_nothing_does_not_override_a_date() -> None:
     network = Network()
     for number in (1, 2, 3):
         assert network.add(relation_edges(number, "before", number + 1, number, gap=(2**61, None))) is None
@@ -208,7 +208,7 @@ def test_a_date_is_not_outdone_by_a_sum_of_gaps_that_rests_on_nothing() -> None:
     assert not is_bound(network.bounds(4).start_min)
 
 
-def test_gaps_that_lead_further_than_the_clock_reaches_are_refused(new_store: NewStore) -> None:
+def test_gaps_that_lead_beyond_the_range_of_ticks_are_refused(new_store: NewStore) -> None:
     store = new_store()
     names = tuple(f"fact-{letter}" for letter in "abcdef")
     with pytest.raises(InputError, match="further than the clock reaches"):

@@ -52,7 +52,7 @@ HOUR = DAY // 24
 
 
 def tick(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> Ticks:
-    """By the standard library, which knows the years 1 to 9999."""
+    """A tick as computed by the standard library, which knows the years 1 to 9999."""
     moment = datetime.datetime(year, month, day, hour, minute, second, tzinfo=datetime.UTC)
     epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
     return Ticks((moment - epoch) // datetime.timedelta(microseconds=1))
@@ -118,7 +118,7 @@ SPECIFICATION: list[tuple[str, str | None, str | None]] = [
     # Level 2: exponential year, significant digits, sub-year groupings
     ("Y-17E7", "Y-170000000", "Y-170000000"),
     ("1950S2", "1900-01-01", "1999-12-31"),
-    # Three digits are named, a range that shares six is given; the rule is kept.
+    # The specification names three digits, but gives a range that shares six; we keep to its rule.
     ("Y171010000S3", "Y171000000", "Y171999999"),
     ("Y3388E2S3", "Y338000", "Y338999"),
     ("2001-34", "2001-04-01", "2001-06-30"),
@@ -147,7 +147,7 @@ SPECIFICATION: list[tuple[str, str | None, str | None]] = [
     ("2004-06-XX/2004-07-03", "2004-06-01", "2004-07-03"),
 ]
 
-# What the specification gives no example of.
+# Forms for which the specification has no example.
 FURTHER: list[tuple[str, str | None, str | None]] = [
     ("0000", "0000-01-01", "0000-12-31"),
     ("-0001", "-0001-01-01", "-0001-12-31"),
@@ -329,7 +329,7 @@ REFUSED = [  # and the part that is named
 
 
 @pytest.mark.parametrize(("text", "first", "last"), SPECIFICATION + FURTHER)
-def test_a_text_is_kept_to_the_letter_and_tells_its_first_and_last_day(
+def test_a_text_is_kept_to_the_letter_and_gives_its_first_and_last_day(
     text: str, first: str | None, last: str | None
 ) -> None:
     date = Edtf(text)
@@ -449,7 +449,7 @@ def test_no_end_differs_from_an_unknown_end() -> None:
     assert Edtf("{..2014,2016..}").corners() == corners(None, -FOREVER, FOREVER, None)
 
 
-def test_open_is_said_of_what_has_no_start_or_end() -> None:
+def test_dates_without_a_start_or_end_are_called_open() -> None:
     for text, start, end in [
         ("2014/..", False, True),
         ("2014/", False, False),
@@ -655,7 +655,7 @@ def test_an_inward_bound_beyond_the_clock_is_weaker_than_the_year_and_keeps_the_
         ("1950S2", False),
     ],
 )
-def test_holes_are_owned_up_to(text: str, holes: bool) -> None:
+def test_holes_are_reported(text: str, holes: bool) -> None:
     assert Edtf(text).holes is holes
 
 
@@ -801,7 +801,7 @@ def test_a_plain_date_is_a_period_known_exactly() -> None:
         ("/2014", "its start is unknown"),
     ],
 )
-def test_what_is_not_plain_says_why(text: str, why: str) -> None:
+def test_a_date_that_is_not_plain_says_why(text: str, why: str) -> None:
     assert not Edtf(text).is_plain
     with pytest.raises(DateError, match=re.escape(why)):
         Edtf(text).period()
@@ -844,7 +844,7 @@ def test_only_certain_order_is_order(a: str, b: str) -> None:
         ("[1667,1670]", "1668"),
     ],
 )
-def test_neither_comes_first_where_that_is_not_certain(a: str, b: str) -> None:
+def test_neither_comes_first_if_that_is_not_certain(a: str, b: str) -> None:
     assert not Edtf(a) < Edtf(b)
     assert not Edtf(b) < Edtf(a)
     assert not Edtf(a) > Edtf(b)
@@ -902,7 +902,7 @@ def test_explanations_say_what_was_understood(text: str, sentences: list[str]) -
         assert sentence in "\n".join(said)
 
 
-def test_an_explanation_says_no_more_than_there_is_to_say() -> None:
+def test_an_explanation_repeats_nothing() -> None:
     assert Edtf("2018-03").explain() == [
         "At some time within the month 2018-03.",
         "As written, the first day is 2018-03-01 and the last 2018-03-31.",
@@ -940,7 +940,7 @@ def test_an_explanation_says_no_more_than_there_is_to_say() -> None:
         (None, 0, None, None),
     ],
 )
-def test_placements_are_told_by_the_calendar(
+def test_placements_are_shown_by_the_calendar(
     bound: Ticks | None, zone: int, first: str | None, last: str | None
 ) -> None:
     assert first_day(bound, zone) == first
@@ -956,7 +956,7 @@ def test_years_before_the_common_era_are_astronomical() -> None:
 
 @given(st.integers(-LIMIT, LIMIT), zones())
 @example(tick(2018, 3, 20) + 1, 3600)
-def test_told_days_never_leave_out_their_tick(bound: Ticks, zone: int) -> None:
+def test_shown_days_always_include_their_tick(bound: Ticks, zone: int) -> None:
     first, last = first_day(bound, zone), last_day(bound, zone)
     assert first is not None
     assert last is not None
@@ -994,7 +994,7 @@ def test_the_order_of_instants_is_that_of_their_texts(one: Ticks, other: Ticks, 
 @example(tick(2018, 3, 20, 1, 1, 1) + 119_860, 10, 0)
 @example(tick(2018, 3, 20, 15, 4), DAY - 15 * HOUR - 4 * HOUR // 60, 0)
 @example(tick(2018, 3, 19, 21), HOUR, 10800)
-def test_a_first_moment_is_never_told_after_the_last(start: Ticks, length: int, zone: int) -> None:
+def test_a_first_moment_is_never_shown_after_the_last(start: Ticks, length: int, zone: int) -> None:
     first, last = first_and_last(start, Ticks(start + length), zone)
     assert first is not None
     assert last is not None
@@ -1021,7 +1021,7 @@ def test_a_first_moment_is_never_told_after_the_last(start: Ticks, length: int, 
         ("2014/..", "2014-01-01", None),
     ],
 )
-def test_people_are_told_a_moment_by_its_unit(text: str, first: str, last: str | None) -> None:
+def test_people_see_a_moment_in_its_unit(text: str, first: str, last: str | None) -> None:
     date = Edtf(text)
     assert briefly(date.earliest(), date.latest()) == (first, last)
 
@@ -1046,12 +1046,12 @@ def test_a_last_start_holds_its_tick(start: Ticks, zone: int) -> None:
         (tick(2018, 3, 20, 14, 30), "2018-03-20T14:30:00.000000Z"),
     ],
 )
-def test_whole_days_are_told_without_a_time(start: Ticks, told: str) -> None:
+def test_whole_days_are_shown_without_a_time(start: Ticks, told: str) -> None:
     assert last_start(start) == told
 
 
 @given(plain_dates(), zones())
-def test_a_plain_date_is_told_as_it_was_written(text: str, zone: int) -> None:
+def test_a_plain_date_is_shown_as_it_was_written(text: str, zone: int) -> None:
     start, end = Edtf(text).period(zone)
     first, last = first_day(start, zone), last_day(end, zone)
     if "." not in text:  # less than a tenth of a second is rounded outward
@@ -1100,7 +1100,7 @@ def test_zones(text: str, seconds: int, canonical: str) -> None:
     "text",
     ["", "z", "UTC", "3", "+3", "+0300", "03:00", "+03:60", "+18:01", "-00:00", "-00", "Z\n"],
 )
-def test_what_is_no_zone_is_refused(text: str) -> None:
+def test_an_invalid_zone_is_refused(text: str) -> None:
     with pytest.raises(DateError) as caught:
         parse_zone(text)
     assert caught.value.part == text
@@ -1164,7 +1164,7 @@ def test_gaps(minimum: str | None, maximum: str | None, least: int, greatest: in
         "PT" + "9" * 10_000 + "S",
     ],
 )
-def test_what_is_no_gap_is_refused(text: str) -> None:
+def test_an_invalid_gap_is_refused(text: str) -> None:
     for gap in ((text, None), (None, text)):
         with pytest.raises(DateError) as caught:
             gap_bounds(*gap)
@@ -1179,8 +1179,8 @@ def test_a_least_gap_beyond_the_greatest_is_refused(minimum: str, maximum: str) 
 
 
 @given(days(), st.integers(0, 30))
-def test_a_gap_in_months_holds_every_such_month(text: str, months: int) -> None:
-    """From somewhen in a day to somewhen in the day so many months later."""
+def test_a_gap_in_months_includes_all_possible_months(text: str, months: int) -> None:
+    """From any time in a day to any time in the day that many months later."""
     assume("0001" < text < "9990")
     start, end = Edtf(text).period()
     later_start, later_end = ticks.shift_back(start, -months, 0), ticks.shift_back(end, -months, 0)
@@ -1343,7 +1343,7 @@ def century(hundreds: int, length: int) -> list[str]:
 @example("2004-X2-3X")
 @example("2001-X2-29")
 def test_a_mask_means_the_days_that_fit_it(text: str) -> None:
-    """Against every day of the century, as the standard library tells them."""
+    """Compared with all days of the century, as the standard library has them."""
     pattern = re.compile(text.replace("X", "[0-9]"))
     fitting = [told for told in century(int(text[:2]), len(text)) if pattern.fullmatch(told)]
     members = [Edtf(told).corners() for told in fitting]
@@ -1410,7 +1410,7 @@ def test_a_text_is_read_or_refused_with_a_part_of_it(text: str) -> None:
 
 
 @given(edtf_texts(), st.integers(0, 30), st.sampled_from("0X?~%-:/.,[]{}TZYES+ 9"))
-def test_a_slip_of_the_pen_is_read_or_refused(text: str, place: int, sign: str) -> None:
+def test_a_typing_error_is_read_or_refused(text: str, place: int, sign: str) -> None:
     place = min(place, len(text))
     for slip in (text[:place] + sign + text[place:], text[:place] + text[place + 1 :]):
         assert_read_or_refused(slip)

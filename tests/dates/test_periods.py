@@ -1,4 +1,4 @@
-"""Stretches of days: what always holds of parts, distances and unions, on any day."""
+"""Stretches of days: what always holds for parts, distances and unions, on any day."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def within(day: date, *among: Period) -> bool:
 
 
 @given(period=periods, low=st.integers(0, 3), more=st.integers(1, 4))
-def test_a_part_lies_within_the_whole_and_holds_all_of_its_quarters(period: Period, low: int, more: int) -> None:
+def test_a_part_lies_within_the_whole_and_contains_all_of_its_quarters(period: Period, low: int, more: int) -> None:
     high = min(low + more, 4)
     part = cut(period, low, high)
     assert period.first <= part.first <= part.last <= period.last
@@ -63,7 +63,7 @@ def test_parts_that_share_a_boundary_leave_no_day_out(period: Period, low: int) 
 
 
 @given(day=days, unit=units, count=st.integers(-9, 9))
-def test_to_and_fro_is_where_it_began_unless_a_month_was_too_short(day: date, unit: str, count: int) -> None:
+def test_there_and_back_is_the_same_day_unless_a_month_was_too_short(day: date, unit: str, count: int) -> None:
     there = shift(day, unit, count)
     back = shift(there, unit, -count)
     assert back == day or (there.day < day.day and (there + DAY).day == 1 and back == day.replace(day=there.day))
@@ -80,7 +80,7 @@ def test_what_is_later_stays_later(day: date, later: int, unit: str, count: int)
     counts=st.tuples(st.integers(1, 9), st.integers(1, 9)).map(lambda pair: (min(pair), max(pair))),
     sign=st.sampled_from([-1, 1]),
 )
-def test_a_distance_holds_every_count_of_it_and_half_a_unit_around(
+def test_a_distance_contains_every_count_and_half_a_unit_around_it(
     day: date, unit: str, counts: tuple[int, int], sign: int
 ) -> None:
     least, most = counts
@@ -95,7 +95,7 @@ def test_a_distance_holds_every_count_of_it_and_half_a_unit_around(
 
 
 @given(among=st.lists(in_2018, max_size=6))
-def test_a_union_holds_the_same_days_in_order_and_apart(among: list[Period]) -> None:
+def test_a_union_has_the_same_days_in_order_and_separate(among: list[Period]) -> None:
     union = merged(among)
     for day in (date(2018, 1, 1) + n * DAY for n in range(121)):
         assert within(day, *union) == within(day, *among)

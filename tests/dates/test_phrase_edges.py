@@ -1,4 +1,4 @@
-"""Phrases at the edge of what a rule reads: what is still read, and what is refused and why."""
+"""Phrases at the limits of what a rule reads: what is still read, and what is refused and why."""
 
 from __future__ import annotations
 

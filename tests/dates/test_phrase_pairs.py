@@ -1,4 +1,4 @@
-"""Two dates of which one lends its year, month or mark to the other, and what would only fit in the wrong order."""
+"""Two dates of which one takes its year, month or mark from the other, and dates that only fit in the wrong order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The script that counts phrases counts what the reader does, and our own set says what is not read yet."""
+"""The script that counts phrases agrees with the reader, and our own set shows what is not read yet."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ import pytest
 from tests.support import phrase_sets
 from tests.support.phrase_sets import ANCHOR, counted, lines_of, own
 
-#: What people write that is no date, or that nobody can read without knowing more.
+#: What people write that is not a date, or cannot be read without knowing more.
 UNREAD = """
 20 Mar 18; eighteen hundred and fifty; FY2018; the turn of the century; every Tuesday; shortly before midnight;
 throughout 2017; not yet in 2017; date unknown; n.d.; undated; the Bronze Age; Diwali 2018; Independence Day
 """
 
 
-def test_of_our_own_set_all_is_read_but_what_says_too_little() -> None:
+def test_all_of_our_own_set_is_read_except_what_says_too_little() -> None:
     assert counted(own()).refused == [phrase.strip() for phrase in UNREAD.split(";")]
 
 
-def test_lines_bear_what_is_meant_and_an_anchor() -> None:
+def test_lines_have_the_expected_days_and_an_anchor() -> None:
     text = (
         "yesterday\t2018-04-01\n\non Tuesday\t2018-03-20\nyesterday evening\t2018-03-01/2018-03-02\t2018-03-02\nsoon\n"
     )

@@ -21,7 +21,7 @@ DAY = timedelta(days=1)
 TICKS = 86_400_000_000
 EPOCH = date(1970, 1, 1)
 
-# ---- what must be read, seen from Monday 2018-04-02 (each line checked by hand on a calendar)
+# ---- what must be read, from Monday 2018-04-02 (each line checked by hand on a calendar)
 
 ACCEPTED = """
 2018-03-20 = 2018-03-20
@@ -370,7 +370,7 @@ upcoming month = 2018-05
 past few days = [2018-03-25..2018-04-02]
 """
 
-# ---- seen from other days
+# ---- read from other days
 
 ELSEWHERE = """
 2018-04-05 | on Tuesday = [2018-04-03,2018-04-10]
@@ -504,7 +504,7 @@ def test_a_phrase_is_read_from_another_day(line: str) -> None:
 
 
 @pytest.mark.parametrize("phrase", ["", " ", ".", *lines(REFUSED)])
-def test_what_it_cannot_read_it_refuses_in_one_sentence(phrase: str) -> None:
+def test_unreadable_phrases_are_refused_in_one_sentence(phrase: str) -> None:
     with pytest.raises(DateError) as caught:
         read_phrase(phrase, MONDAY)
     message = str(caught.value)
@@ -608,7 +608,7 @@ Diwali 2018
 
 
 @pytest.mark.parametrize("phrase", lines(HAZARDS))
-def test_what_may_be_something_else_is_refused(phrase: str) -> None:
+def test_phrases_that_may_be_something_else_are_refused(phrase: str) -> None:
     with pytest.raises(DateError):
         read_when(phrase, Context(MONDAY))
 
@@ -625,7 +625,7 @@ def test_what_may_be_something_else_is_refused(phrase: str) -> None:
         ("this Easter", "2018-04-01 2019-04-21"),
     ],
 )
-def test_what_may_be_several_days_is_all_of_them(phrase: str, members: str) -> None:
+def test_a_phrase_that_may_mean_several_days_means_all_of_them(phrase: str, members: str) -> None:
     assert read_phrase(phrase, MONDAY).edtf == f"[{members.replace(' ', ',')}]"
 
 
@@ -641,7 +641,7 @@ def test_what_may_be_several_days_is_all_of_them(phrase: str, members: str) -> N
         ("Shavuot 2018", "2018-05-19", "2018-05-21"),
     ],
 )
-def test_jewish_feasts_are_reckoned(phrase: str, first: str, last: str) -> None:
+def test_jewish_feasts_are_computed(phrase: str, first: str, last: str) -> None:
     assert read_phrase(phrase).edtf == f"[{first}..{last}]"
 
 
@@ -682,7 +682,7 @@ def test_two_figures_are_a_year_only_after_a_pivot() -> None:
 
 
 @pytest.mark.parametrize("line", lines(ABSOLUTE))
-def test_what_is_absolute_needs_no_anchor(line: str) -> None:
+def test_absolute_phrases_need_no_anchor(line: str) -> None:
     phrase, edtf = line.split(" = ")
     assert read_phrase(phrase).edtf == read_phrase(phrase, MONDAY).edtf == edtf
 
@@ -690,7 +690,7 @@ def test_what_is_absolute_needs_no_anchor(line: str) -> None:
 @pytest.mark.parametrize(
     "phrase", ["yesterday", "on Tuesday", "March 20", "two weeks ago", "the '90s", "4pm", "since May", "4/20"]
 )
-def test_what_is_relative_asks_for_an_anchor(phrase: str) -> None:
+def test_relative_phrases_need_an_anchor(phrase: str) -> None:
     with pytest.raises(DateError, match="anchor"):
         read_phrase(phrase)
 
@@ -724,7 +724,7 @@ def test_a_season_that_may_be_a_span_of_years_is_read_with_a_warning() -> None:
         ("when the cows come home", "no rule knows"),
     ],
 )
-def test_what_is_neither_is_refused_in_the_words_of_what_it_looks_like(text: str, words: str) -> None:
+def test_text_that_is_neither_is_refused_as_what_it_looks_like(text: str, words: str) -> None:
     with pytest.raises(DateError, match=words):
         read_when(text)
 
@@ -776,7 +776,7 @@ def test_the_reading_explains_itself_with_dates() -> None:
 
 
 @pytest.mark.parametrize("phrase", ["since winter", "since the spring", "since the autumn"])
-def test_what_began_before_the_calendar_does_is_refused(phrase: str) -> None:
+def test_dates_before_the_calendar_begins_are_refused(phrase: str) -> None:
     with pytest.raises(DateError, match="had begun"):
         read_phrase(phrase, date(1, 1, 5))
 
@@ -839,7 +839,7 @@ def days_in(edtf: str) -> list[date]:
 
 
 @given(anchor=any_anchors, rule=st.sampled_from(RULES))
-def test_examples_seen_from_any_day_parse_or_are_refused(anchor: date, rule: Rule) -> None:
+def test_examples_read_from_any_day_parse_or_are_refused(anchor: date, rule: Rule) -> None:
     for phrase in rule.examples:
         try:
             reading = read_phrase(phrase, anchor)
@@ -889,7 +889,7 @@ def test_days_ago_and_later_are_exact(anchor: date, count: int) -> None:
 
 @example(anchor=date(2001, 3, 1), back=44)
 @given(anchor=anchors, back=st.integers(1, 4000))
-def test_rounded_distances_cover_what_they_are_said_of(anchor: date, back: int) -> None:
+def test_rounded_distances_cover_what_they_are_used_for(anchor: date, back: int) -> None:
     day = anchor - back * DAY
     for unit, length in ("week", 7), ("month", 30.44), ("year", 365.25):
         if (count := round(back / length)) and abs(back / length - count) < 0.45:
@@ -906,7 +906,7 @@ def test_rounded_distances_cover_what_they_are_said_of(anchor: date, back: int) 
     how=st.sampled_from(["", "about ", "nearly ", "almost ", "around about ", "less than ", "more than "]),
     way=st.sampled_from(["ago", "later"]),
 )
-def test_what_is_ago_or_later_never_passes_its_anchor(anchor: date, count: int, unit: str, how: str, way: str) -> None:
+def test_ago_and_later_never_pass_the_anchor(anchor: date, count: int, unit: str, how: str, way: str) -> None:
     words = "centuries" if unit == "century" else f"{unit}s"
     try:
         edtf = read_phrase(f"{how}{count} {words} {way}", anchor).edtf
@@ -924,7 +924,7 @@ def test_what_is_ago_or_later_never_passes_its_anchor(anchor: date, count: int, 
 
 
 @given(anchor=anchors, index=st.integers(0, 6))
-def test_previous_and_following_are_judged_like_last_and_next(anchor: date, index: int) -> None:
+def test_previous_and_following_are_read_like_last_and_next(anchor: date, index: int) -> None:
     for one, other in ("previous", "last"), ("following", "next"):
         for what in (WEEKDAYS[index], "weekend", "March", "summer", "Christmas"):
             assert read_phrase(f"the {one} {what}", anchor).edtf == read_phrase(f"the {other} {what}", anchor).edtf
@@ -961,7 +961,7 @@ def test_a_time_of_day_covers_the_minute_however_it_is_written(day: date, minute
 
 
 @given(day=st.dates(date(1000, 1, 1), date(9990, 12, 31)))
-def test_counted_days_and_weeks_of_a_month_hold_the_day(day: date) -> None:
+def test_counted_days_and_weeks_of_a_month_contain_the_day(day: date) -> None:
     number, month = (day.day - 1) // 7, f"{day:%B} {day.year}"
     nth = ("first", "second", "third", "fourth", "fifth")[number]
     assert read_phrase(f"the {nth} {WEEKDAYS[day.weekday()]} of {month}").edtf == day.isoformat()
@@ -1069,7 +1069,7 @@ def test_any_text_is_read_or_refused(phrase: str, anchor: date) -> None:
 
 
 @given(line=st.sampled_from(lines(ACCEPTED)), junk=st.sampled_from(["foo", "xyz", "of", "qqq 3"]))
-def test_one_unknown_word_spoils_the_phrase(line: str, junk: str) -> None:
+def test_one_unknown_word_makes_a_phrase_unreadable(line: str, junk: str) -> None:
     phrase = line.split(" = ")[0].rstrip(".”")
     for spoiled in (f"{phrase} {junk}", f"{junk} {phrase}"):
         with pytest.raises(DateError):
@@ -1082,7 +1082,7 @@ def _follows(rule: Rule, text: str) -> bool:
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.signs], ids=lambda rule: rule.name)
-def test_what_a_pattern_matches_has_a_sign_of_its_rule(rule: Rule) -> None:
+def test_text_that_a_pattern_matches_has_a_sign_of_its_rule(rule: Rule) -> None:
     texts = [
         *(line.split(" = ")[0] for line in lines(ACCEPTED)),
         *(example for other in RULES for example in other.examples),

@@ -1,4 +1,4 @@
-"""A date as a person writes it is EDTF where it can be, else words, which need an anchor only where they are relative."""
+"""A date as a person writes it is read as EDTF if possible, else as words, which need an anchor only if they are relative."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MONDAY = date(2018, 4, 2)
     ("text", "edtf"),
     [("2018-03-20", "2018-03-20"), (" 1984~ ", "1984~"), ("[1667,1668]", "[1667,1668]"), ("2014/..", "2014/..")],
 )
-def test_edtf_is_kept_and_is_no_phrase(text: str, edtf: str) -> None:
+def test_edtf_is_kept_and_is_not_a_phrase(text: str, edtf: str) -> None:
     assert read_written(text, MONDAY) == WrittenDate(edtf)
 
 
@@ -30,7 +30,7 @@ def test_absolute_words_need_no_anchor_and_take_none() -> None:
     assert written.because.endswith("2018-03-20.")
 
 
-def test_relative_words_are_seen_from_the_day_on_which_they_were_said_which_is_looked_for_only_then() -> None:
+def test_relative_words_are_read_from_the_day_on_which_they_were_said_which_is_looked_up_only_then() -> None:
     written = read_written("late last week", said_on=lambda: MONDAY)
     assert (written.edtf, written.anchor) == ("[2018-03-29..2018-04-01]", MONDAY)
     assert read_written("late last week", MONDAY).edtf == written.edtf
@@ -44,7 +44,7 @@ def test_relative_words_are_seen_from_the_day_on_which_they_were_said_which_is_l
         read_written("late last week")
 
 
-#: Words that count from the event told before them, and what they mean seen from Monday 2018-04-02.
+#: Words that count from the event just mentioned, and what they mean if read from Monday 2018-04-02.
 FROM_AN_EVENT = """
 the day before = 2018-04-01
 the previous day = 2018-04-01
@@ -146,7 +146,7 @@ def test_figures_are_read_in_the_order_that_is_given() -> None:
     assert read_written("3/4/2018", order="month-first").edtf == "2018-03-04"
 
 
-def test_words_for_a_stretch_are_its_period_and_those_that_leave_a_day_open_are_none() -> None:
+def test_words_for_a_stretch_are_its_period_and_words_for_one_of_several_days_are_not() -> None:
     sunday = date(2018, 4, 1)
     for phrase, anchor, edtf in (
         ("last week", MONDAY, "2018-03-26/2018-04-01"),
@@ -184,7 +184,7 @@ def test_a_season_that_may_be_a_span_of_years_is_read_with_a_warning() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "  ", "2018-13", "once upon a time", "…", "2018-02-30"])
-def test_what_is_neither_is_refused(text: str) -> None:
+def test_text_that_is_neither_is_refused(text: str) -> None:
     with pytest.raises(DateError) as caught:
         read_written(text, MONDAY)
     assert not isinstance(caught.value, AnchorMissing)

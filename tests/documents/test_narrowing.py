@@ -1,4 +1,4 @@
-"""A part of a document can be loaded by itself: nothing that it needs is missing, and nothing else is there."""
+"""A part of a document can be loaded on its own: it has all that it needs, and nothing else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.conftest import NewStore
 SEED = Path(__file__).parents[2] / "seeds" / "moscow-times-2018-04-02.yaml"
 
 
-def test_a_part_of_a_dump_loads_by_itself_and_is_no_difference_where_it_came_from(
+def test_a_part_of_a_dump_loads_by_itself_and_changes_nothing_where_it_came_from(
     store: Store, new_store: NewStore
 ) -> None:
     store.load(SEED, by="Test")

@@ -1,4 +1,4 @@
-"""Documents: every scalar is text, and every problem is told at once, with its place."""
+"""Documents: all scalars are text, and all problems are reported at once, each with its place."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_an_empty_scalar_says_nothing() -> None:
 
 
 @pytest.mark.parametrize("said", ["{1667,1668}", "[1667,1668]", "[2018-03-29..2018-04-01]", "[..1984]", "{1667}"])
-def test_a_set_without_quotes_is_answered_with_put_quotes_round_it(said: str) -> None:
+def test_the_refusal_of_a_set_without_quotes_asks_for_quotes(said: str) -> None:
     (problem,) = problems(fact(when=said))
     assert problem.startswith("notes.yaml:4: when of it: ")
     assert "put quotes round it" in problem
@@ -142,7 +142,7 @@ def test_csv_rows_are_facts_and_further_rows_of_an_id_their_evidence() -> None:
         ),
     ],
 )
-def test_what_is_wrong_in_csv_is_told_with_its_line(content: str, problem: str) -> None:
+def test_errors_in_csv_are_reported_with_their_line(content: str, problem: str) -> None:
     assert problems(content, "notes.csv") == [problem]
 
 
@@ -151,12 +151,12 @@ def test_a_row_with_too_many_cells_hides_no_problem_of_another() -> None:
     assert [problem.partition(": ")[0] for problem in found] == ["notes.csv:3", "notes.csv:2"]
 
 
-def test_a_quote_without_its_end_is_told_with_the_line_on_which_its_row_begins() -> None:
+def test_an_unclosed_quote_is_reported_with_the_line_on_which_its_row_begins() -> None:
     (problem,) = problems('title\nIt\n"It\nThey\n', "notes.csv")
     assert problem.startswith("notes.csv:3: this is not CSV: ")
 
 
-def test_rows_without_ids_are_facts_told_apart_by_all_that_they_say() -> None:
+def test_rows_without_ids_are_facts_distinguished_by_all_that_they_say() -> None:
     rows = [
         "Bells rang,2018,paper",
         "Bells rang,2018,paper",
@@ -171,7 +171,7 @@ def test_rows_without_ids_are_facts_told_apart_by_all_that_they_say() -> None:
     assert (ids[0], ids[4], len({*ids})) == ("bells-rang", "it-rained", 5)
     assert all(name.startswith("bells-rang-") for name in ids[1:4])
     assert document.made == {*ids}
-    # What a row is called does not hang on the order of the rest, nor on that of the columns.
+    # A row's id does not depend on the order of the other rows, nor on that of the columns.
     turned = "\n".join(
         f"{source},{title},{when}" for title, when, source in (row.split(",") for row in (rows[0], *rows[:0:-1]))
     )
@@ -187,7 +187,7 @@ def test_an_id_that_is_given_is_never_made_for_another_row() -> None:
     assert document.made == {first}
 
 
-def test_all_problems_are_told_at_once_each_with_file_and_line() -> None:
+def test_all_problems_are_reported_at_once_each_with_file_and_line() -> None:
     content = """\
 defaults: {sorce: paper}
 sources:
@@ -240,11 +240,11 @@ fact: []
         ('{"fact": {"id": "a", "id": "b"}}', "notes.jsonl", ["notes.jsonl:1"]),
     ],
 )
-def test_a_key_that_stands_twice_is_a_problem(content: str, name: str, place: list[str]) -> None:
+def test_a_repeated_key_is_a_problem(content: str, name: str, place: list[str]) -> None:
     assert [problem.split(": ", 1)[0] for problem in problems(content, name)] == place
 
 
-def test_an_id_of_evidence_that_stands_twice_is_a_problem() -> None:
+def test_a_repeated_id_of_evidence_is_a_problem() -> None:
     content = """\
 facts:
   - {id: a, title: A, evidence: [{id: e, quote: one}]}
@@ -276,7 +276,7 @@ facts:
         ("facts: {id: a}", "notes.yaml"),
     ],
 )
-def test_what_is_no_document_is_refused_in_words_that_name_the_file(content: str, name: str) -> None:
+def test_a_file_that_is_not_a_document_is_refused_by_name(content: str, name: str) -> None:
     assert all(problem.startswith(name) for problem in problems(content, name))
 
 
@@ -310,14 +310,14 @@ def test_our_own_limit_of_depth_comes_before_any_that_yaml_has(
 
 
 @pytest.mark.parametrize("content", ['facts: "' + "[" * 3000, "# " + "[" * 3000 + "\nfacts: [", "facts: [a]" * 3000])
-def test_what_is_not_deep_is_not_called_so(content: str) -> None:
+def test_other_errors_are_not_blamed_on_depth(content: str) -> None:
     (problem,) = problems(content)
     assert problem.startswith("notes.yaml:")
     assert ": this is not YAML: " in problem
 
 
 @pytest.mark.parametrize("sign", ["\0", "\x07", "\x7f", "\x80", "\ufffe", "\uffff", "\ud800"])
-def test_a_character_that_yaml_has_not_is_named_with_its_line(sign: str) -> None:
+def test_a_character_that_yaml_does_not_allow_is_named_with_its_line(sign: str) -> None:
     assert problems(f"facts: []\nsources: a{sign}b\n") == [
         f"notes.yaml:2: this is not YAML: it contains U+{ord(sign):04X}"
     ]
@@ -331,7 +331,7 @@ def test_depth_in_json_is_refused(name: str) -> None:
         assert found[0].startswith(name)
 
 
-def test_aliases_that_do_end_are_read() -> None:
+def test_harmless_aliases_are_read() -> None:
     content = """\
 facts:
   - {id: a, title: A, evidence: &same [{source: paper, quote: words}]}
@@ -394,7 +394,7 @@ def test_a_document_that_is_too_large_is_refused_before_it_is_read(monkeypatch: 
         ("-", "yaml"),
     ],
 )
-def test_a_files_ending_tells_its_format(name: str, kind: str) -> None:
+def test_a_files_ending_decides_its_format(name: str, kind: str) -> None:
     assert kind_of(name) == kind
 
 
@@ -417,7 +417,7 @@ def test_a_titles_slug_is_readable(title: str, slug: str) -> None:
     assert slug_of(title) == slug
 
 
-def test_every_field_that_is_no_text_is_read_as_a_list_or_a_mapping() -> None:
+def test_every_field_that_is_not_text_is_read_as_a_list_or_a_mapping() -> None:
     texts = {"string", "integer"}
     for fields in FIELDS.values():
         for name, schema in fields.model_json_schema()["properties"].items():

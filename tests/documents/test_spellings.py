@@ -1,4 +1,4 @@
-"""A name is found however it is written, and not where something else is."""
+"""A name is found however it is written, and nothing else is taken for it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ from factstore.errors import InputError
         ("N-C", "NC called"),
     ],
 )
-def test_a_name_stands_there(name: str, text: str) -> None:
+def test_a_name_is_found(name: str, text: str) -> None:
     assert [*SpeltName(name).find(text)] != []
 
 
@@ -67,7 +67,7 @@ def test_a_name_stands_there(name: str, text: str) -> None:
         ("Oleg […] resigned", "resigned, Oleg"),
     ],
 )
-def test_and_not_there(name: str, text: str) -> None:
+def test_and_not_found_elsewhere(name: str, text: str) -> None:
     assert [*SpeltName(name).find(text)] == []
 
 
@@ -85,17 +85,17 @@ def test_and_not_there(name: str, text: str) -> None:
         ("Oleg Petrov", "https://example.org/?q=Oleg%20Petrovich", ["Oleg%20Petrovich"]),
     ],
 )
-def test_where_it_is_a_part_of_longer_words_is_told_apart(name: str, text: str, words: list[str]) -> None:
+def test_parts_of_longer_words_are_distinguished(name: str, text: str, words: list[str]) -> None:
     assert [place.words for place in SpeltName(name).places(text) if place.within] == words
 
 
-def test_it_is_told_as_it_is_written() -> None:
+def test_it_is_reported_as_it_is_written() -> None:
     found = [*SpeltName("oleg petrov").find("Here OLEG\nPetrov, there Oleg-Petrov.")]
     assert [spelt.words for spelt in found] == ["OLEG\nPetrov", "Oleg-Petrov"]
     assert found[0].start == 5
 
 
-def test_what_has_no_letter_is_no_name() -> None:
+def test_a_text_without_a_letter_is_not_a_name() -> None:
     with pytest.raises(InputError, match="no letter"):
         SpeltName("[…] —")
 

@@ -47,7 +47,7 @@ def changed(**fields: Any) -> dict[str, Any]:
 
 
 def kinds(store: Store) -> list[str]:
-    """What the last commit consists of, but for its commit record."""
+    """The kinds of the last commit's records, without its commit record."""
     last = store.log()[0].commit
     return [entry.kind for entry in store.log() if entry.commit == last][:0:-1]
 
@@ -83,7 +83,7 @@ def test_two_documents_that_say_different_things_of_one_fact_are_refused(store: 
     assert store.head() == head
 
 
-def test_what_differs_is_refused_with_every_difference_and_nothing_is_written(store: Store) -> None:
+def test_a_differing_document_is_refused_with_all_differences_and_nothing_is_written(store: Store) -> None:
     store.load(PAPER)
     head = store.head()
     document = changed(when="2018-03-21", place=None, tags=["talks", "phone"])
@@ -144,7 +144,7 @@ def test_evidence_that_is_new_is_added(store: Store) -> None:
     assert store.load(document).position is None
 
 
-def test_evidence_given_by_hand_stands_beside_what_is_there(store: Store) -> None:
+def test_evidence_given_by_hand_is_added_to_what_is_there(store: Store) -> None:
     store.load(PAPER)
     done = store.cite("call", source="paper", quote="they never spoke", evidence={"stance": "denies"})
     assert done.tally.recorded == {"citation": ["call/paper/3"]}
@@ -249,7 +249,9 @@ def test_a_speakers_aliases_are_one_origin(store: Store) -> None:
     assert [cited.origin for cited in store.who_says("it")] == ["The Kremlin"] * 4
 
 
-def test_every_problem_of_every_document_is_told_at_once_and_nothing_is_written(store: Store, tmp_path: Path) -> None:
+def test_all_problems_of_all_documents_are_reported_at_once_and_nothing_is_written(
+    store: Store, tmp_path: Path
+) -> None:
     head = store.head()
     first = tmp_path / "first.yaml"
     first.write_text(
@@ -360,7 +362,7 @@ def test_json_lines_read_in_parts_make_the_same_store_as_read_whole(
     assert (again.position, again.tally.count) == (None, {})
 
 
-def test_an_id_that_stands_again_further_down_in_json_lines_is_refused_however_far(store: Store) -> None:
+def test_an_id_repeated_further_down_in_json_lines_is_refused_however_far(store: Store) -> None:
     source = b'{"source": {"id": "paper"}}'
     fact = b'{"fact": {"id": "bells", "title": "Bells rang", "evidence": [{"source": "paper"}]}}'
     for lines in (1, 4):
@@ -380,7 +382,7 @@ def test_what_json_lines_state_twice_without_a_name_is_stated_once_however_far_a
     assert [cited.source for cited in store.who_says("a.before.b")] == ["paper", "radio"]
 
 
-def test_a_dump_has_what_is_referred_to_first_also_where_that_came_later(store: Store, new_store: NewStore) -> None:
+def test_a_dump_has_referents_first_even_if_they_were_recorded_later(store: Store, new_store: NewStore) -> None:
     store.load(
         {"sources": [{"id": name} for name in "abc"], "speakers": [{"id": name, "name": name} for name in "xyz"]}
     )
@@ -459,5 +461,5 @@ def test_what_an_entry_says_and_what_it_refers_to_are_refused_together(store: St
     assert [problem for problem in refused.value.problems if "2018-02-30" in problem]
     assert [problem for problem in refused.value.problems if "nowhere" in problem]
     assert [problem for problem in refused.value.problems if "zzz" in problem]
-    # What refers to an entry that is at fault itself is not told again.
+    # An entry that refers to a faulty one is not reported in addition.
     assert not [problem for problem in refused.value.problems if "source paper" in problem]

@@ -1,4 +1,4 @@
-"""Chains of attribution as people write them, and that each way in reads them alike."""
+"""Chains of attribution as people write them, which options, cells and workbooks all read alike."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_name_with_an_arrow_in_it_comes_back_whole() -> None:
     assert several(['["Ann -> Bo"]'], "attribution") == ["Ann -> Bo"]
 
 
-def test_who_repeats_another_is_no_second_origin(store: Store) -> None:
+def test_an_outlet_that_repeats_another_is_not_a_second_origin(store: Store) -> None:
     row = "id,title,source,attribution\nit-burned,It burned,{},{}\n"
     store.load({"sources": [{"id": "one"}, {"id": "two"}]}, by="Test")
     for number, (source, chain) in enumerate((("one", "Ann -> Bo"), ("two", "Ann -> Cy"))):

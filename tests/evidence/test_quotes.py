@@ -21,7 +21,7 @@ CHECKOUT = Path(__file__).parents[2]
 ARTICLE = CHECKOUT.parent / "shared" / "reference" / "moscow-times-2018-04-02.txt"
 SEEDS = sorted((CHECKOUT / "seeds").glob("*.yaml"))
 
-#: A text of our own, with what archived texts are made of.
+#: A text of our own, with everything that archived texts are made of.
 HARBOUR = """# Harbour to close, mayor says
 
 *By our correspondent* · 3 May 2019
@@ -97,19 +97,19 @@ MISSING = [
 
 
 @pytest.mark.parametrize("quote", VERBATIM)
-def test_what_stands_there_to_the_letter_is_verbatim(quote: str) -> None:
+def test_an_exact_match_is_verbatim(quote: str) -> None:
     match = check(quote, HARBOUR).matches[0]
     assert (match.check, match.exact) == ("verbatim", quote)
 
 
 @pytest.mark.parametrize("quote", NORMALISED)
-def test_what_differs_in_a_way_that_nobody_means_is_normalised(quote: str) -> None:
+def test_a_meaningless_difference_is_normalised(quote: str) -> None:
     found = check(quote, HARBOUR)
     assert (found.check, [match.exact for match in found.matches]) == ("normalised", [NORMALISED[quote]])
 
 
 @pytest.mark.parametrize("quote", MISSING)
-def test_what_differs_in_a_word_or_says_nothing_is_missing(quote: str) -> None:
+def test_a_quote_that_differs_in_a_word_or_says_nothing_is_missing(quote: str) -> None:
     assert check(quote, HARBOUR) == ("missing", ())
 
 
@@ -163,7 +163,7 @@ def test_a_difference_that_may_be_meant_is_not_levelled(quote: str, text: str) -
         ("said\u200b)", "(said)--¨"),
     ],
 )
-def test_levelling_goes_by_what_is_read(quote: str, text: str) -> None:
+def test_levelling_follows_what_a_reader_sees(quote: str, text: str) -> None:
     assert check(quote, text).check == "normalised"
 
 
@@ -172,7 +172,7 @@ def test_a_dash_between_words_does_not_join_them_at_the_end_of_a_line() -> None:
     assert check("19391945", "1939-\n1945").check == "missing"
 
 
-def test_a_text_that_holds_an_elision_itself_is_quoted_to_the_letter() -> None:
+def test_a_text_that_itself_contains_an_elision_is_quoted_to_the_letter() -> None:
     text = "He said: “We came […] we saw.” We came, we saw."
     found = check("We came […] we saw", text)
     assert found.check == "verbatim"
@@ -217,7 +217,9 @@ def test_matches_to_the_letter_come_first() -> None:
         ("Tom  Oake. The ", None, 4),
     ],
 )
-def test_what_stands_around_it_says_which_is_meant(prefix: str | None, suffix: str | None, paragraph: int) -> None:
+def test_the_text_around_a_quote_says_which_place_is_meant(
+    prefix: str | None, suffix: str | None, paragraph: int
+) -> None:
     match = check("harbour will close", HARBOUR, prefix=prefix, suffix=suffix).match
     assert match
     assert HARBOUR[: match.start].count("\n\n") == paragraph
@@ -233,7 +235,7 @@ def test_a_place_is_matched_once_however_it_is_read() -> None:
     assert [match.exact for match in find("**the  end**", "it was **the end** of it")] == ["**the end**"]
 
 
-def test_surroundings_that_are_not_there_leave_nothing() -> None:
+def test_surroundings_that_do_not_occur_leave_no_match() -> None:
     assert check("harbour will close", HARBOUR, prefix="no").check == "missing"
     assert check("harbour will close", HARBOUR, suffix="Tom Oake").check == "missing"
     assert check("harbour will close", HARBOUR, prefix="“The", suffix=", he").check == "missing"
@@ -246,7 +248,7 @@ def test_surroundings_choose_the_ends_of_a_quote_with_an_elision() -> None:
     assert [match.exact for match in find("a […] b", text, suffix="four")] == ["a, b three, b"]
 
 
-def test_too_many_matches_to_choose_from_are_not_all_given() -> None:
+def test_the_number_of_matches_is_limited() -> None:
     assert len(find("a", "a" * 5000)) == MANY
     assert len(find("a", "a" * 5000, limit=7)) == 7
 
@@ -307,7 +309,7 @@ def says_something(text: str) -> bool:
 
 
 def cuts_letter(text: str, at: int) -> bool:
-    """Whether a letter and its accent, or the parts of a syllable, stand on either side."""
+    """Whether a place separates a letter from its accent, or the parts of a syllable."""
     left, right = text[:at][-1:], text[at : at + 1]
     apart = unicodedata.normalize("NFKC", left) + unicodedata.normalize("NFKC", right)
     return bool(right and unicodedata.combining(right)) or unicodedata.normalize("NFKC", left + right) != apart
@@ -315,7 +317,7 @@ def cuts_letter(text: str, at: int) -> bool:
 
 @st.composite
 def slices(draw: st.DrawFn, of: st.SearchStrategy[str] = anything) -> tuple[str, int, int]:
-    """A text, and where a slice of it starts and ends that holds a letter and cuts none."""
+    """A text, and the start and end of a slice of it that has a letter and cuts none."""
     before, after = draw(of), draw(of)
     text = f"{before}b{after}"
     places = [at for at in range(len(text) + 1) if not cuts_letter(text, at)]
@@ -412,7 +414,7 @@ def test_a_text_that_was_levelled_before_gives_the_same_answers(text: str, quote
 @example("A\uff9e\u0301")
 @given(st.text(st.characters(categories=("L", "M", "N")) | st.sampled_from("éｶﾞ\u3099\u1100\u1161\u11a8\u0301a")))
 def test_unicode_forms_are_those_of_the_standard(text: str) -> None:
-    """Normalised a letter at a time, a text is what it is normalised whole."""
+    """Normalising a text letter by letter gives the same as normalising the whole."""
     meant = ("<super>", "<sub>", "<fraction>", "<circle>")
     text = "".join(one for one in text if not unicodedata.decomposition(one).startswith(meant))
     whole = unicodedata.normalize("NFKC", text)
@@ -424,7 +426,7 @@ def test_unicode_forms_are_those_of_the_standard(text: str) -> None:
 
 
 def readings(text: str) -> set[str]:
-    """All that a text of a, b, spaces, line ends, hyphens and double quotes may be, levelled the slow way."""
+    """All readings of a text of a, b, spaces, line ends, hyphens and double quotes, levelled the slow way."""
     text = text.replace("“", '"').strip(" \n")
     made = {""}
     for piece in re.findall(r"-[-\s]*|\s+|.", text):
@@ -438,7 +440,7 @@ def readings(text: str) -> set[str]:
 
 
 def by_brute_force(quote: str, text: str) -> set[tuple[int, int]]:
-    """Where a stretch that begins and ends in a word or a mark may read as the quote may."""
+    """The stretches, beginning and ending in a word or a mark, of which some reading is one of the quote's."""
     wanted = readings(quote)
     return {
         (start, end)
@@ -499,7 +501,7 @@ def test_elisions_are_filled_as_brute_force_fills_them(text: str, parts: list[st
     ],
 )
 def test_no_text_takes_longer_than_its_length(piece: str) -> None:
-    """Square growth would take minutes here."""
+    """Quadratic growth would take minutes here."""
     archived = ArchivedText(piece * (40_000 // len(piece)))
     assert archived.find("one […] two") == []
     assert archived.find(piece * 9 + "two") == []
@@ -521,7 +523,7 @@ def quotes_of(entry: Any) -> list[str]:
 
 
 @pytest.mark.skipif(not ARTICLE.exists(), reason="the article's text does not come with the checkout")
-def test_every_quote_of_the_seed_stands_in_the_article_once() -> None:
+def test_every_quote_of_the_seed_occurs_in_the_article_once() -> None:
     archived = ArchivedText(ARTICLE.read_text(encoding="utf-8"))
     quotes = [
         quote for seed in SEEDS for quote in quotes_of(yaml.load(seed.read_text(encoding="utf-8"), yaml.BaseLoader))

@@ -1,4 +1,4 @@
-"""Origins: one for all who speak on its behalf, two wherever there is doubt whether they are one."""
+"""Origins: one for all who speak on its behalf, and two wherever it is doubtful whether they are one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_all_who_speak_for_one_are_one_origin(link: int | str) -> None:
     assert origin(Speakers([KREMLIN, AIDE, ASSISTANT]), link) == "The Kremlin"
 
 
-def test_whom_nobody_knows_is_an_origin_too() -> None:
+def test_an_unknown_name_is_an_origin_too() -> None:
     assert origin(Speakers([]), "A passer-by") == "A passer-by"
 
 
@@ -66,11 +66,11 @@ def test_a_circle_is_one_origin_wherever_it_is_entered() -> None:
     assert Speakers(circle).speaking_for(Position(1)) == {1, 2, 3, 4}
 
 
-def test_who_speaks_for_nobody_that_counts_speaks_for_itself() -> None:
+def test_a_speaker_for_nobody_that_counts_is_an_origin() -> None:
     assert origin(Speakers([AIDE]), 2) == "An aide"
 
 
-def test_signs_composed_or_apart_are_one_name() -> None:
+def test_composed_and_decomposed_characters_are_one_name() -> None:
     speakers = Speakers([speaker(1, "m", "Mu\u0308ller", ("M.",))])
     assert origin(speakers, "M\u00fcller") == origin(speakers, "M.") == origin(speakers, 1) == "M\u00fcller"
     assert origin(Speakers([]), "Mu\u0308ller") == "M\u00fcller"

@@ -1,4 +1,4 @@
-"""Files of other tools as a clerk sends them: written, read, loaded, and looked at."""
+"""Helpers for importing files of other tools: read them, and load them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def as_json(value: Any) -> bytes:
 
 
 def arrived(content: bytes, name: str, wanted: SheetOptions | None = None, store: Store | None = None) -> Arrival:
-    """What a file brings, in the format that it looks like; its document has no problem."""
+    """What a file brings, read in the format that it looks like; its document has no problems."""
     held = Holdings(store.entries() if store is not None and store.file.begun() else ())
     [arrival] = FORMATS[format_of(name, content)].read(content, name, wanted or SheetOptions(), held)
     assert arrival.document.problems == []
@@ -32,6 +32,6 @@ def sources(arrival: Arrival) -> dict[str, dict[str, Any]]:
 
 
 def loaded(store: Store, content: bytes, name: str, **options: Any) -> dict[str, int]:
-    """What a load of a file counts: what is new by kind, `changed` and `same`."""
+    """The counts of loading a file: what is new, by kind, `changed` and `same`."""
     tally = store.load(arrived(content, name, store=store).document, by="Test", **options).tally
     return dict(tally.count) | {"changed": len(tally.corrected), "same": tally.unchanged}

@@ -1,4 +1,4 @@
-"""Chronologies that go out: the seed, and one that is hard on every format."""
+"""Chronologies to export: the seed, and one that is hard on all formats."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.conftest import NewStore
 
 SEED = Path(__file__).parents[2] / "seeds" / "moscow-times-2018-04-02.yaml"
 
-#: What a format may take for markup, a formula, a field, a link, or for nothing.
+#: A text that a format may take for markup, a formula, a field or a link, or may drop.
 EVIL = "=1+1 <b>&amp;</b> ]]> \u202e {PAGE} https://evil.example"
 
 HARD: dict[str, Any] = {
@@ -121,5 +121,5 @@ def seed(seed_store: Store) -> Extract:
 
 @pytest.fixture(scope="session")
 def hard(hard_store: Store) -> Extract:
-    """Every fact but the withdrawn one."""
+    """All facts except the withdrawn one."""
     return extract(hard_store, Asked("facts.db", status=("stands", "disputed", "denied", "foretold", "unsupported")))

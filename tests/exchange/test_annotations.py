@@ -1,4 +1,4 @@
-"""Web Annotations: what the model asks of each, and as linked data read by pyld."""
+"""Web Annotations: what the model requires of each, and as linked data read by pyld."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_as_linked_data(seed: Extract, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "the poisoning of former Russian spy Sergei Skripal and his daughter" in exact
 
 
-def test_a_status_is_said(hard: Extract, hard_store: Store) -> None:
+def test_a_status_is_stated(hard: Extract, hard_store: Store) -> None:
     [never] = [one for one in items(hard) if one["dcterms:identifier"] == "never/gazette/1"]
     assert never["body"][0]["value"] == "1990: It was foretold [foretold, not reported to have happened]"
     iso = [one["body"][0]["value"] for one in items(extract(hard_store, Asked("x", iso=True)))]

@@ -1,4 +1,4 @@
-"""Annotations in: exports of Hypothesis, answers of its service, the W3C's own shapes, and ours."""
+"""Importing annotations: exports of Hypothesis, responses of its API, the W3C's own forms, and ours."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAGE = "https://gazette.example/2018/wall"
 
 
 def annotated(number: int, text: str = "", exact: str = "", **more: Any) -> dict[str, Any]:
-    """An annotation as Hypothesis has it."""
+    """An annotation as Hypothesis writes it."""
     position = [{"type": "TextPositionSelector", "start": 10, "end": 30}]
     quote = [{"type": "TextQuoteSelector", "exact": exact, "prefix": "At dawn ", "suffix": ", they said"}]
     return {
@@ -108,7 +108,7 @@ def test_an_export_is_facts_with_quotes_in_one_source() -> None:
     assert [doubt.place for doubt in arrival.left_out] == ["annotation 6"]
 
 
-def test_what_the_service_answers_and_json_lines_are_read_alike() -> None:
+def test_responses_of_the_service_and_json_lines_are_read_alike() -> None:
     titles = [*facts(arrived(as_json(EXPORT), "a.json"))]
     rows = {"total": 6, "rows": EXPORT["annotations"]}
     lines = b"\n".join(as_json(one) for one in EXPORT["annotations"])
@@ -125,7 +125,7 @@ def test_the_same_export_again_changes_nothing_and_edits_follow_the_annotations_
     )
     with pytest.raises(Changed, match="The whole wall collapses"):
         loaded(store, edited, "notes.json")
-    # The fact, and the place of its annotation, which is another now.
+    # The fact, and the place of its annotation, which has changed.
     assert loaded(store, edited, "notes.json", correct="other")["changed"] == 2
     assert store.fact("the-north-wall-collapses").title == "The whole wall collapses"
 
@@ -173,7 +173,7 @@ def test_shapes_of_the_recommendation(one: dict[str, Any]) -> None:
     assert fact["evidence"][0]["source"] == "gazette-example-wall"
 
 
-def test_bodies_and_selectors_are_told_apart() -> None:
+def test_bodies_and_selectors_are_distinguished() -> None:
     [fact] = arrived(as_json(W3C[1]), "a.json").value["facts"]
     assert fact["tags"] == ["wall"]
     assert fact["attributes"]["Annotated by"] == "Zoë"

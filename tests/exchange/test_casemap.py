@@ -1,4 +1,4 @@
-"""Facts of case chronologies: fuzzy dates, issues, sources, in the shape of CaseMap's and CaseFleet's sheets."""
+"""Facts of case chronologies: fuzzy dates, issues and sources in sheets of CaseMap and CaseFleet."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_fuzzy_dates_are_read_as_far_as_they_are_known(encoding: str) -> None:
     assert found["Met Hansen"]["attributes"] == {"Status +": "Disputed by Us", "Potential Source(s)": "A. Müller"}
 
 
-def test_two_figures_of_a_year_are_of_no_century_until_somebody_says_so() -> None:
+def test_two_figures_of_a_year_belong_to_no_century_until_an_option_says_so() -> None:
     arrival = arrived(CASEMAP.encode(), "case.csv")
     assert [doubt.place for doubt in arrival.doubts if "--pivot" in doubt.why] == ["A2", "A3"]
     assert facts(arrival)["Hired as an engineer"].get("when") is None
@@ -63,7 +63,7 @@ def test_sources_are_those_that_a_fact_names_and_never_potential_ones() -> None:
     }
 
 
-def test_numbers_behind_dates_sort_and_order_nothing() -> None:
+def test_numbers_after_dates_sort_and_order_nothing() -> None:
     arrival = arrived(CASEMAP.encode(), "case.csv")
     assert any("#1, #2" in note for note in arrival.notes)
     assert facts(arrival)["Talk about layoffs"]["phrase"] == "06/15/1997 #2"
@@ -112,6 +112,6 @@ def test_the_same_again_changes_nothing_and_an_edited_one_corrects(store: Store)
     assert loaded(store, edited, "case.csv", correct="other")["changed"] == 1
 
 
-def test_what_somebody_says_of_a_column_counts_before_what_its_header_does() -> None:
+def test_a_field_given_for_a_column_overrides_its_header() -> None:
     arrival = arrived(CASEMAP.encode(), "case.csv", SheetOptions({"Linked Issues": "attribute", "Key": "tags"}))
     assert facts(arrival)["Hired as an engineer"]["tags"] == ["Yes"]

@@ -60,19 +60,19 @@ def test_what_cannot_be_read_keeps_its_words_and_says_why(value: Value, words: s
     assert words in told.doubt
 
 
-def test_a_season_that_may_be_a_span_of_years_is_said() -> None:
+def test_a_season_that_may_be_a_span_of_years_is_reported() -> None:
     told = read("1921-22", SAID)
     assert told.edtf == "1921-22"
     assert "1921/1922" in told.doubt
 
 
-def test_a_spreadsheets_number_of_a_day_is_said() -> None:
+def test_a_spreadsheets_number_of_a_day_is_reported() -> None:
     assert read(43179, SAID).edtf == "2018-03-20"
     assert read(43179.604167, SAID).edtf == "2018-03-20T14:30"
     assert "serial number" in read("43179", SAID).doubt
 
 
-def test_words_are_read_against_an_anchor_and_say_so() -> None:
+def test_words_are_read_from_an_anchor_and_say_so() -> None:
     told = read("yesterday", Context(anchor=date(2018, 4, 3)))
     assert (told.edtf, told.anchored) == ("2018-04-02", True)
     assert not read("2 April 2018", Context(anchor=date(2018, 4, 3))).anchored
@@ -162,7 +162,7 @@ def test_a_start_and_an_end_make_an_interval() -> None:
     assert to_end(DAY, "ongoing", NOTHING, alone=True) == Told("2018-03-20/..", "2018-03-20 to ongoing")
 
 
-def test_an_end_before_its_start_is_no_date() -> None:
+def test_an_end_before_its_start_is_not_a_date() -> None:
     told = to_end(NEXT, "2018-03-20", DAY, alone=True)
     assert (told.edtf, told.phrase) == ("", "2018-03-22 to 2018-03-20")
     assert "ends before" in told.doubt

@@ -1,4 +1,4 @@
-"""Sources out of names and links."""
+"""Sources made from names and links."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_names_and_links_in_one_cell() -> None:
     assert names_and_links(["AC/DC fan club", "n/a"]) == (["AC/DC fan club"], [], {})
 
 
-def test_a_link_beside_a_name_is_that_names() -> None:
+def test_a_link_beside_a_name_belongs_to_it() -> None:
     names, links, beside = names_and_links(["Interview with R. Vale; Herald (https://short.example/vale)"])
     assert paired(names, links, beside).pairs == [
         ("Interview with R. Vale", ""),
@@ -73,7 +73,7 @@ def test_names_and_links_are_paired_in_turn_or_by_the_host() -> None:
     assert paired([], ["https://a"]) == ([("", "https://a")], [], False)
 
 
-def test_a_link_that_may_be_any_names_is_no_names() -> None:
+def test_a_link_that_may_belong_to_any_name_belongs_to_none() -> None:
     assert paired(["Gazette", "Herald"], ["https://x.example"]) == (
         [("Gazette", ""), ("Herald", "")],
         ["https://x.example"],
@@ -121,7 +121,7 @@ def test_links_in_another_order_than_names_go_to_the_names_in_their_hosts() -> N
         [],
         False,
     )
-    # The longer name is the nearer one, and two letters in the middle of a host are no name.
+    # The longer name is the better match, and two letters in the middle of a host are not a name.
     posts = ["https://post.example/1", "https://evening-post.example/2"]
     assert paired(["Evening Post", "Post"], posts).pairs == [("Evening Post", posts[1]), ("Post", posts[0])]
     assert paired(["AP", "Bo"], ["https://x.example/1", "https://grape.example/2"]).pairs == [
@@ -130,7 +130,7 @@ def test_links_in_another_order_than_names_go_to_the_names_in_their_hosts() -> N
     ]
 
 
-def test_a_link_that_no_name_is_left_for_is_a_source_alone() -> None:
+def test_a_link_without_a_name_left_for_it_is_a_source_alone() -> None:
     links = ["https://gazette.example/1", "https://x.example/2", "https://y.example/3"]
     assert paired(["Gazette", "Herald"], links) == (
         [("Gazette", links[0]), ("Herald", ""), ("", links[1]), ("", links[2])],
@@ -193,5 +193,5 @@ def test_sources_of_the_ledger_are_used_again() -> None:
         ("Group 5", "Group 5", ""),
     ],
 )
-def test_a_page_behind_a_name_is_no_part_of_it(given: str, name: str, page: str) -> None:
+def test_a_page_after_a_name_is_not_a_part_of_it(given: str, name: str, page: str) -> None:
     assert without_page(given) == (name, page)

@@ -1,4 +1,4 @@
-"""CSL-JSON in, as Zotero, Pandoc and Crossref have it."""
+"""Importing CSL-JSON as Zotero, Pandoc and Crossref write it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ ITEMS: list[dict[str, Any]] = [
 ]
 
 
-#: What the first says beyond a source's own fields.
+#: What the first item says beyond a source's own fields.
 MORE = {"authors": "Ann Lee; José Núñez", "pages": "1–3", "abstract": "Of a wall.", "language": "en"}
 
 
@@ -104,7 +104,7 @@ def test_dates_of_all_shapes(issued: Any, edtf: str | None) -> None:
     assert sources(arrived(as_json([item]), "a.json"))["a"].get("published") == edtf
 
 
-def test_what_wraps_items_is_seen_through() -> None:
+def test_wrappers_around_items_are_ignored() -> None:
     assert [*sources(arrived(as_json({"items": ITEMS}), "a.json"))] == [*sources(arrived(as_json(ITEMS), "a.json"))]
     assert [*sources(arrived(as_json({"message": ITEMS[0]}), "a.json"))] == ["lee2018"]
     assert [*sources(arrived(as_json(ITEMS[0]), "a.json"))] == ["lee2018"]

@@ -1,4 +1,4 @@
-"""What goes out: which facts, what they rest on, what was left out, and from what it was made."""
+"""What an export contains: which facts, what they rest on, what is left out, and what it was made from."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from factstore.store import Store
 from tests.exchange.conftest import HARD
 
 
-def test_what_stands_or_is_disputed_goes_out_and_the_rest_is_counted(hard_store: Store) -> None:
+def test_facts_that_stand_or_are_disputed_are_exported_and_the_rest_is_counted(hard_store: Store) -> None:
     found = extract(hard_store, Asked("facts.db"))
     assert {fact.status for fact in found.facts} == {"stands", "disputed"}
     assert found.left_out["denied fact"] == found.left_out["foretold fact"] == found.left_out["withdrawn fact"] == 1
     assert found.left_out["ordering* with facts that are left out"] == 1
 
 
-def test_what_is_asked_for_goes_out_too_and_what_is_withdrawn_never(hard: Extract) -> None:
+def test_other_statuses_are_exported_on_request_and_withdrawn_facts_never(hard: Extract) -> None:
     assert [fact.id for fact in hard.facts][-1] == "some-day"
     assert "gone" not in {fact.id for fact in hard.facts}
     assert hard.left_out == {"withdrawn fact": 1}
@@ -35,7 +35,7 @@ def test_sources_are_those_cited_named_in_chains_and_seen_through(hard_store: St
     assert [*extract(hard_store, Asked("x", narrowed={"text": "nobody knows"})).sources] == ["gazette", "memo"]
 
 
-def test_orderings_between_facts_that_go_out(hard_store: Store, hard: Extract) -> None:
+def test_orderings_between_exported_facts(hard_store: Store, hard: Extract) -> None:
     assert len(hard.orderings) == 2
     assert extract(hard_store, Asked("x", narrowed={"tag": "a"})).orderings == []
 
@@ -47,7 +47,7 @@ def test_nothing_is_refused_in_words(hard_store: Store) -> None:
         extract(hard_store, Asked("x", narrowed={"text": "It was denied"}))
 
 
-def test_it_says_from_what_it_was_made(hard_store: Store) -> None:
+def test_it_says_what_it_was_made_from(hard_store: Store) -> None:
     head = hard_store.head()
     asked = Asked(
         "facts.db", clock={"known": None, "published": "1990", "held": None}, narrowed={"tag": "a", "text": None}

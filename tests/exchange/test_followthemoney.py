@@ -1,4 +1,4 @@
-"""FollowTheMoney entities: references that lead somewhere, dates of its type; by its own library where that is installed."""
+"""FollowTheMoney entities: references to existing entities, and dates of its type; with its own library, if installed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from factstore.exchange import followthemoney
 from factstore.exchange.extract import Extract
 
-#: Of each schema, the properties of FollowTheMoney 4 that are used.
+#: For each schema, the properties of FollowTheMoney 4 that are used.
 PROPERTIES = {
     "Document": {"title", "publisher", "sourceUrl", "publishedAt", "retrievedAt", "notes"},
     "LegalEntity": {"name"},
@@ -47,7 +47,7 @@ def test_entities_have_properties_of_their_schema_and_lists_of_text(hard: Extrac
     assert schemas.count("Document") == len(hard.sources)
 
 
-def test_what_is_referred_to_stands_before(hard: Extract) -> None:
+def test_referents_come_first(hard: Extract) -> None:
     seen: set[str] = set()
     for entity in entities(hard):
         properties = entity["properties"]

@@ -1,4 +1,4 @@
-"""Whatever stands in a file of another tool, it is read or refused in words, and what is read is a sound document."""
+"""Whatever a file of another tool contains, it is read or refused in words, and what is read is a valid document."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def values(keys: tuple[str, ...]) -> st.SearchStrategy[Any]:
 
 
 def outcome(name: str, content: bytes) -> str:
-    """What becomes of a file, or what is wrong with that."""
+    """What happens to a file, or what is wrong with that."""
     try:
         arrivals = FORMATS[name].read(content, "a.file", SheetOptions(), Holdings())
     except FactstoreError as error:

@@ -1,4 +1,4 @@
-"""Table files as cells: delimiters, encodings, what cannot be seen, and what is no table."""
+"""Table files as cells: delimiters, encodings, invisible characters, and files that are not tables."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_a_cell_is_what_it_shows(value: Value, text: str) -> None:
     assert text_of(value) == text
 
 
-def test_what_cannot_be_seen_is_not_kept() -> None:
+def test_invisible_characters_are_not_kept() -> None:
     assert tidy(" 20\xa0March\u2009 2018\u200b ") == "20 March 2018"
     assert tidy("one \r\n two\rthree") == "one\ntwo\nthree"
     assert tidy("a\x00b") == "ab"
@@ -58,7 +58,7 @@ def test_a_row_has_the_number_that_a_spreadsheet_gives_it() -> None:
     assert grid.rows == [["Date", "Event"], [], ["2018", "one\ntwo"], ["2019", "last"]]
 
 
-def test_the_line_that_names_the_separator_is_no_data() -> None:
+def test_the_line_that_names_the_separator_is_not_data() -> None:
     (grid,) = read_grids(b"sep=;\r\nDate;Event\r\n2018;a,b,c\r\n", "a.csv")
     assert grid.rows == [[], ["Date", "Event"], ["2018", "a,b,c"]]
 
@@ -74,7 +74,7 @@ def test_a_cell_that_spans_lines_of_which_one_looks_like_a_row_is_listed() -> No
     assert listed(f'{head}2018,"He came, saw\nand went, home",A\n') == {}
     swallowed = "wall,A\n2019,Roof,A\n2020,Floor"
     assert listed(f'{head}2018,"{swallowed}",A\n') == {(2, 2): swallowed}
-    # Also where what remains of the row is shorter.
+    # Even if the rest of the row is shorter.
     assert listed(f'{head}2018,"{swallowed}"\n') == {(2, 2): swallowed}
     assert listed(f'{head}2018,"wall,A\n2019,roof",A\n') == {(2, 2): "wall,A\n2019,roof"}
 
@@ -100,6 +100,6 @@ def test_a_byte_that_is_not_utf_8_changes_and_lists_its_own_cell_alone() -> None
         (b"\xd0\xcf\x11\xe0rubbish", "a.xls", "not a workbook that can be read"),
     ],
 )
-def test_what_is_no_table_is_refused(content: bytes, name: str, words: str) -> None:
+def test_a_file_that_is_not_a_table_is_refused(content: bytes, name: str, words: str) -> None:
     with pytest.raises(InputError, match=words):
         read_grids(content, name)

@@ -1,4 +1,4 @@
-"""Headers: where they stand, and what they are taken for."""
+"""Headers: where they are found, and which fields they are taken for."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "sheets.md"
 
 
 def fields(headers: list[str], *rows: list[Value], options: SheetOptions | None = None) -> dict[str, str]:
-    """What the columns below some headers are taken for."""
+    """The fields that the columns below some headers are taken for."""
     layout = lay_out(Grid("a.csv", "", [[*headers], *rows]), options or SheetOptions())
     refine(layout)
     return {column.header: column.field for column in layout.columns}
@@ -41,7 +41,7 @@ def test_the_guide_has_every_field_and_header() -> None:
 @pytest.mark.parametrize(
     "header", ["What happened", "what_happened?", "WHAT HAPPENED (brief)", "WhatHappened", "The event"]
 )
-def test_headers_are_known_however_they_are_written(header: str) -> None:
+def test_headers_are_recognized_however_they_are_written(header: str) -> None:
     assert fields(["Date", header])[header] == "title"
 
 
@@ -53,7 +53,7 @@ def test_a_header_of_two_words_is_the_first_that_is_known() -> None:
     }
 
 
-def test_a_number_parts_a_header_from_its_like() -> None:
+def test_a_number_distinguishes_headers() -> None:
     assert plain("Source 2") == ("source", "2")
     assert plain("Source 2 Link") == ("source link", "2")
     assert plain("Source(s)") == ("sources", "")
@@ -91,7 +91,7 @@ def test_towns_and_countries_make_the_place_where_nothing_else_does() -> None:
     assert fields(["City", "Location", "Event"])["City"] == "attribute"
 
 
-def test_what_columns_hold_decides_where_headers_mislead() -> None:
+def test_the_content_of_columns_decides_if_headers_mislead() -> None:
     assert fields(["Event", "Source"], ["Fire", "https://a.example/1"])["Source"] == "url"
     assert fields(["Sent", "From", "To"], ["The order was given", "Ann", "Bo"])["From"] == "attribute"
     assert fields(["Event", "Link"], ["Fire", "the Gazette"])["Link"] == "source"
@@ -112,7 +112,7 @@ def test_what_is_a_day_in_nearly_every_row_says_when_it_happened_where_no_header
     assert fields(["Buchung", "Event", "Date"], *rows)["Buchung"] == "attribute"
 
 
-def test_headers_stand_below_titles_and_groups_above_them_name_what_is_blank() -> None:
+def test_headers_may_be_below_titles_and_groups_above_them_name_blank_ones() -> None:
     rows: list[list[Value]] = [
         ["The harbour fire, a chronology of what we know"],
         [],
@@ -125,7 +125,7 @@ def test_headers_stand_below_titles_and_groups_above_them_name_what_is_blank() -
     assert [column.header for column in lay_out(grid, SheetOptions()).columns] == ["Date", "Event", "Where", "Notes"]
 
 
-def test_no_headers_are_refused_with_a_way_out() -> None:
+def test_a_sheet_without_headers_is_refused_with_advice() -> None:
     with pytest.raises(InputError, match="no row of headers"):
         lay_out(Grid("a.csv", "", [["2018-01-02", 5]]), SheetOptions())
 
@@ -140,10 +140,10 @@ def test_a_mapping_is_read_back_as_it_was_written() -> None:
 
 
 @pytest.mark.parametrize("text", ["columns: [a]", "colums: {}", "header: x", "dates: ymd", "- a"])
-def test_a_mapping_that_is_none_is_refused(text: str) -> None:
+def test_an_invalid_mapping_is_refused(text: str) -> None:
     with pytest.raises(InputError, match=r"m\.yaml"):
         read_mapping(text, "m.yaml")
 
 
-def test_what_is_said_of_columns_may_hold_an_equals_sign() -> None:
+def test_names_of_columns_may_contain_an_equals_sign() -> None:
     assert told_fields(["a=b=title"]) == {"a=b": "title"}

@@ -12,12 +12,12 @@ from factstore.exchange.headers import SheetOptions
 from factstore.exchange.incoming import FORMATS, Incoming, format_of
 
 
-def test_a_sheet_is_known_by_its_ending_or_its_first_bytes() -> None:
+def test_a_sheet_is_recognized_by_its_ending_or_its_first_bytes() -> None:
     assert [format_of(f"a{ending}", b"") for ending in (".csv", ".TSV", ".xlsx", ".ods")] == ["sheet"] * 4
     assert format_of("no ending", b"PK\x03\x04") == "sheet"
 
 
-def test_what_a_file_looks_like_goes_before_its_ending() -> None:
+def test_a_files_content_counts_before_its_ending() -> None:
     formats = {**FORMATS, "other": Incoming(FORMATS["sheet"].read, (), lambda content: content.startswith(b"other"))}
     assert format_of("a.csv", b"other", None, formats) == "other"
     assert format_of("a.csv", b"other", "sheet", formats) == "sheet"

@@ -22,7 +22,7 @@ def fetch(url: str, _options: object) -> dict[str, Any]:
 
 
 def nodes(found: Extract) -> dict[str, dict[str, Any]]:
-    """Every node by its IRI, with its properties as IRIs."""
+    """All nodes by IRI, with their properties as IRIs."""
     document = json.loads(linked.write(found).content)
     flat = jsonld.flatten(document, None, {"documentLoader": fetch})
     return {node["@id"]: node for node in flat}
@@ -44,7 +44,7 @@ def bounds(graph: dict[str, dict[str, Any]], found: Extract, name: str) -> dict[
 
 
 def test_every_term_has_an_iri(hard: Extract) -> None:
-    """What a processor does not know, it drops: so nothing may go missing on the way."""
+    """A processor drops unknown terms, so nothing may be missing afterwards."""
     document = json.loads(linked.write(hard).content)
     used = {key for node in document["@graph"] for key in node} | {"timespan", "content"}
     assert used <= document["@context"].keys()
@@ -69,7 +69,7 @@ def test_a_time_span_has_the_bounds_with_which_we_reason(graph: dict[str, dict[s
 
 @pytest.mark.parametrize("relation", linked.ENDS)
 def test_an_order_is_exactly_its_relations_between_ends(relation: str) -> None:
-    """Each CRM relation is one inequality; together they are the edges that the reasoning adds."""
+    """Each CRM relation is an inequality; together they are the edges that the reasoning adds."""
     meaning = {
         "ends_before_or_with_the_start_of": ("e", "s", 0),
         "starts_before_the_start_of": ("s", "s", -1),

@@ -1,4 +1,4 @@
-"""What counts as exact, and what is counted of an extract."""
+"""Which dates count as exact, and what is counted in an extract."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_date_is_exact_where_it_is_one_day_or_moment(held: dict[str, object], 
     assert losses.is_exact(fact(**given)) is exact  # type: ignore[arg-type]
 
 
-def test_what_there_is_none_of_is_not_counted(hard: Extract) -> None:
+def test_absent_things_are_not_counted(hard: Extract) -> None:
     assert losses.counted(hard, losses.ORDERINGS, losses.GAPS, losses.UNDATED) == {
         losses.ORDERINGS: 2,
         losses.GAPS: 1,

@@ -39,5 +39,5 @@ def test_four_bounds_of_a_day() -> None:
     }
 
 
-def test_bounds_that_there_are_not_are_left_out() -> None:
+def test_missing_bounds_are_left_out() -> None:
     assert four_bounds(Span(None, None, None, None, ())) == {}

@@ -1,4 +1,4 @@
-"""What an .ods says of its cells besides their values, and that its sheet becomes what the same .xlsx does."""
+"""Details of the cells of an .ods besides their values; its sheet is read like the same sheet in an .xlsx."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ xlink:href="https://a.example/x">here</text:a></text:p></table:table-cell></tabl
 
 
 def workbook(rows: str = _ROWS, before: str = "") -> bytes:
-    """An .ods with two sheets, of which the second has the rows."""
+    """An .ods with two sheets; the second has the rows."""
     content = (
         f'{before}<office:document-content {_NAMES} xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.3">'
         f"<office:automatic-styles>{_STYLES}</office:automatic-styles><office:body><office:spreadsheet>"
@@ -75,7 +75,7 @@ def test_the_cells_are_those_of_the_same_sheet_elsewhere() -> None:
     assert grid.links == {(4, 4): "https://a.example/x"}
 
 
-def test_what_is_no_workbook_says_nothing() -> None:
+def test_a_file_that_is_not_a_workbook_has_no_details() -> None:
     assert details(b"rubbish", "Facts") == NO_DETAILS
     assert details(workbook(), "Nowhere") == NO_DETAILS
     assert details(workbook(before='<!DOCTYPE a [<!ENTITY b "c">]>'), "Facts") == NO_DETAILS

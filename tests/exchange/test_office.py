@@ -1,6 +1,6 @@
-"""What we write opens in an office program that others wrote: LibreOffice turns it into pages, which hold all of it.
+"""What we write opens in other people's office programs: LibreOffice turns it into pages that contain all of it.
 
-Skipped where there is no `soffice` (Debian: libreoffice-writer-nogui and libreoffice-calc-nogui).
+Skipped if there is no `soffice` (Debian: libreoffice-writer-nogui and libreoffice-calc-nogui).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ pytestmark = [
 
 
 def flat(text: str) -> str:
-    """A text without its spaces: where lines are broken, and cells begin, is the program's matter."""
+    """A text without its spaces, since the program decides where lines break and cells begin."""
     return re.sub(r"\s+", "", text)
 
 
@@ -50,7 +50,7 @@ def pages(printed: dict[str, PdfReader]) -> dict[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def sizes(printed: dict[str, PdfReader]) -> dict[str, set[float]]:
-    """How large the letters of each document are, in points."""
+    """The font sizes in each document, in points."""
     found: dict[str, set[float]] = {name: set() for name in printed}
     for name, read in printed.items():
 
@@ -79,7 +79,7 @@ def test_a_word_document_has_every_fact_and_footnote_on_numbered_pages(
         assert flat(clean(fact.title)) in whole, fact.title
     assert len(re.findall(r"https://www[.]themoscow|gazette[.]example/a", "".join(written))) > 2
     assert flat("About this document") in whole
-    # The header of the table stands on each page that has rows of it.
+    # The header of the table is on each page that has rows of it.
     assert all(flat("What happened") in flat(page) for page in written[:-1])
 
 
@@ -92,10 +92,10 @@ def test_a_workbook_prints_every_sheet_in_letters_that_can_be_read(
     told = [text for fact in held.facts for text in (fact.title, fact.id)]
     told += [one.quote for _, one in held.citations() if one.quote]
     for text in told:
-        # A cell keeps what would turn the direction of a line, and the program draws it so.
+        # A cell keeps characters that turn the direction of a line, and the program draws it that way.
         assert flat(text) in whole or "\u202e" in text, text
     assert flat("Each sheet has one row for each thing") in whole
-    # Side by side: the id stands on each page that shows a part of a row.
+    # Pages side by side: the id is on each page that shows a part of a row.
     sharing = [page for page in pages[f"{name}-sheets"] if flat(held.facts[0].id) in flat(page)]
     assert len(sharing) > 2
     assert min(sizes[f"{name}-sheets"]) >= 5

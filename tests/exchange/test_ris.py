@@ -1,4 +1,4 @@
-"""RIS in, in the encodings and with the liberties of the programs that write it."""
+"""Importing RIS, in the encodings and with the deviations of the programs that write it."""
 
 from __future__ import annotations
 
@@ -81,19 +81,19 @@ def test_references_are_sources_in_any_encoding(encoding: str, end: str) -> None
     assert [(doubt.place, doubt.text) for doubt in arrival.doubts] == [("item 3, DA", "sometime")]
 
 
-def test_spaces_round_the_hyphen_are_taken_as_they_come() -> None:
+def test_any_spaces_around_the_hyphen_are_accepted() -> None:
     content = b"TY  -NEWS\nTI - Wall\nPY- 2018\nDA  - 2018-04-22\nER  -\n"
     assert sources(arrived(content, "a.ris")) == {"wall": {"id": "wall", "title": "Wall", "published": "2018-04-22"}}
 
 
-def test_what_a_database_puts_between_references_is_no_part_of_them() -> None:
+def test_lines_that_a_database_puts_between_references_are_ignored() -> None:
     head = "Record #1 of 2\nProvider: Somebody\n1. \n"
     content = (head + RIS.replace("TY  - JOUR", "Record #2 of 2\nProvider: Somebody\nTY  - JOUR")).encode()
     assert format_of("export.txt", content) == "ris"
     assert sources(arrived(content, "export.txt")) == FOUND
 
 
-def test_lines_that_look_alike_are_no_reference() -> None:
+def test_lines_that_look_similar_are_not_references() -> None:
     assert format_of("notes.txt", b"Who,When\nTY  - NEWS,2018\nand so on\n") == "sheet"
 
 

@@ -15,7 +15,7 @@ from factstore.store import Store
 from tests.exchange.arriving import arrived
 
 FORMATS: dict[str, Any] = {"a.timeline.json": timelinejs, "a.annotations.json": outgoing}
-#: One of each form of EDTF, and of those that go beyond it.
+#: One date of each form of EDTF, and of each form that goes beyond it.
 FORMS = (
     *(
         "2014",

@@ -1,4 +1,4 @@
-"""Which fact of a ledger a row is."""
+"""Which fact of a ledger a row is matched with."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_a_locator_says_the_file_and_the_row(locator: str | None, place: tuple[s
     assert place_of({"locator": locator}) == place
 
 
-def test_where_a_row_stands_is_no_part_of_what_it_says_but_its_page_is() -> None:
+def test_the_place_of_a_row_is_not_compared_but_its_page_is() -> None:
     paged = [fact("Fire", 2), fact("Fire", 9)]
     for entry, page in zip(paged, ("p. 3", "p. 4"), strict=True):
         entry["evidence"][0]["locator"] = locator_of("a.csv", "", 2, page)
@@ -69,7 +69,7 @@ def test_rows_of_another_file_are_matched_only_where_they_are_equal() -> None:
     assert matched([*rows, fact("Storm", 4, "b.csv")], facts, "b.csv") == (["new", "flood", "new"], [])
 
 
-def test_a_file_under_another_name_is_known_by_most_of_its_rows() -> None:
+def test_a_file_under_another_name_is_recognized_by_most_of_its_rows() -> None:
     facts = [fact("Fire", 2, name="fire", when="2018"), fact("Flood", 3, name="flood"), fact("Storm", 4, name="storm")]
     rows = [fact("Fire", 2, "b.csv", when="2019"), fact("Flood", 3, "b.csv"), fact("Storm", 4, "b.csv")]
     assert matched(rows, facts, "b.csv") == (["fire", "flood", "storm"], [])

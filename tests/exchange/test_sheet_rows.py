@@ -1,4 +1,4 @@
-"""What becomes of the cells of a row: what is taken, what stays as an attribute, and what is told to be doubtful."""
+"""What the cells of a row become: fields, attributes, or cells that are listed as doubtful."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_row_without_an_end_is_open_where_others_say_that_they_ended_on_the_da
     assert whens(read(["Start date", "End date", "Event"], rows[1:])) == [("2018-03-21", None)]
 
 
-def test_headers_that_come_again_totals_and_notes_are_left_out_and_told() -> None:
+def test_repeated_headers_totals_and_notes_are_left_out_and_listed() -> None:
     headers = ["Date", "Event", "Notes"]
     rows = [
         ["2018", "Fire", "x"],
@@ -114,7 +114,7 @@ def test_a_zone_is_an_offset_or_stays_as_it_is() -> None:
     assert (flood.get("zone"), flood["attributes"]) == (None, {"Zone": "Mars"})
 
 
-def test_a_publisher_is_the_sources_or_the_source() -> None:
+def test_a_publisher_belongs_to_the_source_or_is_the_source() -> None:
     arrival = read(["Event", "Source", "Publisher"], [["Fire", "Report", "The Times"], ["Flood", "", "The Times"]])
     assert arrival.value["sources"] == [
         {"id": "report", "title": "Report", "publisher": "The Times"},
@@ -137,14 +137,14 @@ def test_links_are_paired_with_names_and_words_in_their_column_are_kept() -> Non
     assert told(arrival) == [("C2", WHOSE)]
 
 
-def test_a_column_of_links_is_no_title() -> None:
+def test_a_column_of_links_is_not_the_title() -> None:
     link = "https://journal.example/2021/03/12/le-maire-demissionne"
     rows = [["2021-03-12", "Le maire démissionne", link], ["2021-03-13", "Le conseil vote la loi", ""]]
     first, second = read(["Date", "Zzz", "Yyy"], rows).value["facts"]
     assert (first["title"], second["title"]) == ("Le maire démissionne", "Le conseil vote la loi")
 
 
-def test_a_day_that_the_calendar_lacks_is_said_to_be_none() -> None:
+def test_a_day_that_the_calendar_lacks_is_reported_as_such() -> None:
     arrival = read(["Date", "Event"], [["31/04/2021", "The council met"]])
     assert told(arrival)[0] == ("A2", "the calendar has no such date")
 
@@ -183,7 +183,7 @@ def test_a_date_may_be_that_of_the_row_above() -> None:
     ]
 
 
-def test_a_row_with_nothing_but_a_date_and_a_link_is_called_by_the_words_of_the_link() -> None:
+def test_a_row_with_only_a_date_and_a_link_gets_its_title_from_the_link() -> None:
     headers = ["Date", "What happened", "Link"]
     rows = [
         ["2018-03-03", "", "https://www.gazette.example/2018/harbour-inquiry-opens"],
@@ -284,7 +284,7 @@ def test_when_a_source_was_published_and_when_it_was_said() -> None:
     assert [place for place, _ in told(arrival)] == ["C3", "D3"]
 
 
-def test_a_day_a_publisher_and_a_quote_are_of_the_source_whose_link_it_is_or_of_none() -> None:
+def test_a_day_a_publisher_and_a_quote_belong_to_the_source_with_the_link_or_to_none() -> None:
     headers = ["Event", "Source", "Link", "Published", "Publisher", "Quote"]
     link = "https://courier.example/2015/award"
     rows = [
@@ -312,7 +312,7 @@ def test_a_day_a_publisher_and_a_quote_are_of_the_source_whose_link_it_is_or_of_
     assert told(arrival) == [("D3", WHOSE), ("E3", WHOSE), ("F3", WHOSE)]
 
 
-def test_words_are_not_read_against_a_day_that_may_be_another_sources() -> None:
+def test_words_are_not_read_from_a_day_that_may_be_another_sources() -> None:
     rows = [["late last week", "Fire", "Gazette; Herald", "2018-04-02"], ["last week", "Flood", "Herald", "2018-04-02"]]
     arrival = read(["Date", "Event", "Source", "Published"], rows)
     assert [when is not None for when, _ in whens(arrival)] == [False, True]
@@ -324,26 +324,26 @@ def test_people_against_each_other_are_several() -> None:
     assert [one["name"] for one in fact["participants"]] == ["York", "Lancaster", "Vs Ltd"]
 
 
-def test_numbers_of_people_are_no_names() -> None:
+def test_numbers_of_people_are_not_names() -> None:
     (fact,) = read(["Event", "Victims", "Officer"], [["Fire", "12", "Ann Lee"]]).value["facts"]
     assert fact["participants"] == [{"name": "Ann Lee", "role": "officer"}]
     assert fact["attributes"] == {"Victims": "12"}
 
 
-def test_ids_that_are_written_differently_and_make_one_are_two_facts() -> None:
+def test_ids_written_differently_that_make_the_same_id_are_two_facts() -> None:
     arrival = read(["ID", "Event"], [["A 1", "Fire"], ["a-1", "Flood"]])
     assert [fact["id"] for fact in arrival.value["facts"]] == ["a-1", "flood"]
     assert told(arrival) == [("A3", "another row's id makes a-1 too; made another fact")]
 
 
-def test_an_id_of_which_two_rows_tell_different_things_is_the_firsts() -> None:
+def test_an_id_that_two_different_rows_share_belongs_to_the_first() -> None:
     rows = [["A-1", "Fire"], ["A-1", "Fire"], ["A-1", "Flood"], ["A-2", "Storm"], ["A-2", "Storm"]]
     arrival = read(["ID", "Event"], rows)
     assert [fact["id"] for fact in arrival.value["facts"]] == ["a-1", "flood", "a-2"]
     assert ("A4", "another row has this id and is about something else; made another fact") in told(arrival)
 
 
-def test_what_a_second_row_of_a_fact_says_otherwise_is_kept_with_its_row() -> None:
+def test_what_a_second_row_of_a_fact_says_differently_is_kept_with_its_row() -> None:
     headers = ["ID", "Event", "Source", "Who", "Tags", "Place"]
     rows = [["A-1", "Fire", "Gazette", "Ann", "x", "Rome"], ["A-1", "Fire", "Herald", "Bo Ray", "y", "Milan"]]
     (fact,) = read(headers, rows).value["facts"]
@@ -356,7 +356,7 @@ def test_what_a_second_row_of_a_fact_says_otherwise_is_kept_with_its_row() -> No
     }
 
 
-def test_a_source_keeps_what_was_said_of_it_first() -> None:
+def test_a_source_keeps_what_was_first_said_about_it() -> None:
     headers = ["Event", "Link", "Source", "Publisher"]
     rows = [["Fire", "https://x.example/a", "Gazette", "A"], ["Flood", "https://x.example/a", "Gazette", "B"]]
     arrival = read(headers, rows)

@@ -1,4 +1,4 @@
-"""Whole sheets: nothing in a row is lost, whatever stands in it, and the same sheet again changes nothing."""
+"""Whole sheets: nothing in a row is lost, whatever it contains, and importing the same sheet again changes nothing."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def test_a_date_that_only_a_later_row_of_a_fact_has_is_the_facts() -> None:
     assert [(one.get("when"), one.get("phrase")) for one in bemis["evidence"]] == [(None, "once"), ("1777-09-20", None)]
 
 
-def test_numbers_alone_tell_rows_apart_without_making_ids() -> None:
+def test_numbers_alone_distinguish_rows_without_making_ids() -> None:
     rows = [["17", "Fire"], ["4", "Flood"]]
     arrival = read(["ID", "Event"], rows)
     assert [(fact["id"], fact["attributes"]) for fact in arrival.value["facts"]] == [
@@ -182,14 +182,14 @@ def test_a_long_text_is_cut_after_its_first_sentence_and_kept_whole() -> None:
     assert fact["attributes"]["Event"] == story.strip()
 
 
-def test_a_quote_is_of_the_only_source_and_its_marks_are_no_part_of_it() -> None:
+def test_a_quote_belongs_to_the_only_source_and_loses_its_quotation_marks() -> None:
     (fact,) = read(["Event", "Source", "Quote"], [["Fire", "Gazette", "“it burned”"]]).value["facts"]
     assert [one.get("quote") for one in fact["evidence"]] == ["it burned"]
     (fact,) = read(["Event", "Source", "Quote"], [["Fire", "", "“it burned”"]]).value["facts"]
     assert [one.get("quote") for one in fact["evidence"]] == ["it burned"]
 
 
-def test_a_row_without_a_title_is_called_by_what_else_it_says() -> None:
+def test_a_row_without_a_title_gets_one_from_what_else_it_says() -> None:
     arrival = read(["Date", "Event", "Notes"], [["2018", "", "nobody wrote what happened"]])
     assert arrival.value["facts"][0]["title"] == "nobody wrote what happened"
     assert arrival.doubts[0].place == "B2"
@@ -224,7 +224,7 @@ def numbered(*numbers: str) -> list[str]:
     return ["left out"] if left_out else [fact["attributes"]["#"] for fact in arrival.value["facts"]]
 
 
-def test_running_numbers_are_left_out_also_where_rows_were_put_in_or_taken_out() -> None:
+def test_running_numbers_are_left_out_even_if_rows_were_inserted_or_removed() -> None:
     assert numbered("1", "2", "3", "4") == ["left out"]
     assert numbered("1", "2", "4", "5") == ["left out"]
     assert numbered("5.", "6.", "6a", "7.", "8.") == ["left out"]
@@ -234,7 +234,7 @@ def test_running_numbers_are_left_out_also_where_rows_were_put_in_or_taken_out()
     assert numbered("205") == ["205"]
 
 
-def test_a_numbered_total_is_a_total_and_a_number_alone_no_fact() -> None:
+def test_a_numbered_total_is_a_total_and_a_number_alone_is_not_a_fact() -> None:
     rows = [["1", "2018", "Fire"], ["2", "2019", "Flood"], ["3", "", ""], ["4", "", "TOTAL 33 ROWS"]]
     arrival = read(["#", "Date", "Event"], rows)
     assert [fact["title"] for fact in arrival.value["facts"]] == ["Fire", "Flood"]

@@ -15,7 +15,7 @@ def test_words_keep_their_lines_and_links_their_places() -> None:
     assert found.links == (Link("https://a.example/x", "A page", ""),)
 
 
-def test_a_quotation_goes_with_the_link_that_follows_or_with_the_words_that_do() -> None:
+def test_a_quotation_belongs_to_the_link_or_the_words_that_follow() -> None:
     html = (
         "<blockquote>“It fell”</blockquote><p><a href='https://a.example/'>Gazette</a></p>"
         "<blockquote>It rose</blockquote><p>Herald, p. 3</p><p>nothing else</p>"
@@ -30,7 +30,7 @@ def test_a_quotation_goes_with_the_link_that_follows_or_with_the_words_that_do()
     "html",
     ["<a href='javascript:alert(1)'>x</a>", "<a>x</a>", "<a href=''>x</a>", "<script>https://a.example</script>"],
 )
-def test_what_leads_nowhere_is_no_link(html: str) -> None:
+def test_a_link_without_a_target_is_not_a_link(html: str) -> None:
     assert read_slide(html).links == ()
 
 

@@ -1,4 +1,4 @@
-"""TimelineJS JSON: what its documentation asks of a slide, HTML that holds nothing but ours, and dates on the axis."""
+"""TimelineJS JSON: what its documentation requires of a slide, HTML with no markup but ours, and dates on the axis."""
 
 from __future__ import annotations
 
@@ -118,6 +118,6 @@ def test_nothing_dated_is_refused(hard_store: Store) -> None:
         timelinejs.write(extract(hard_store, Asked("x", narrowed={"text": "nobody knows"})))
 
 
-def test_dates_that_know_no_language(seed_store: Store) -> None:
+def test_dates_that_do_not_depend_on_a_language(seed_store: Store) -> None:
     found = slides(extract(seed_store, Asked("x", iso=True)))
     assert found["skripal-poisoning"]["display_date"] == "[..2018-03-19]"

@@ -1,7 +1,7 @@
-"""What goes out as TimelineJS JSON, read by the loader of TimelineJS itself.
+"""Our TimelineJS JSON, read by TimelineJS's own loader.
 
-It needs Node (20.6 or later) and two npm packages; the test downloads nothing and is skipped where they are wanting. To have
-them at hand: `npm install --prefix FOLDER @knight-lab/timelinejs jsdom`, then `TIMELINEJS=FOLDER/node_modules`; a
+It needs Node (20.6 or later) and two npm packages; the test downloads nothing and is skipped without them. To install
+them: `npm install --prefix FOLDER @knight-lab/timelinejs jsdom`, then `TIMELINEJS=FOLDER/node_modules`; a
 `tests/node_modules` needs no variable.
 """
 
@@ -36,7 +36,7 @@ def modules() -> Path:
 
 
 def loaded(modules: Path, content: bytes, folder: Path) -> dict[str, Any]:
-    """What the loader makes of a timeline; days in an order as they stand on its axis."""
+    """What the loader makes of a timeline, with its days as they are placed on its axis."""
     path = folder / "timeline.json"
     path.write_bytes(content)
     command = ["node", "--no-warnings", str(LOADER), str(modules), str(path)]
@@ -47,7 +47,7 @@ def loaded(modules: Path, content: bytes, folder: Path) -> dict[str, Any]:
 
 
 def as_written(date: dict[str, int] | None) -> list[int] | None:
-    """A date of ours as the loader holds it: what is not given is the first of its kind."""
+    """One of our dates as the loader keeps it: a missing part is the first of its kind."""
     if date is None:
         return None
     parts = {"month": 1, "day": 1, "hour": 0, "minute": 0} | date
@@ -77,7 +77,7 @@ def test_the_loader_takes_every_slide_and_date_without_an_error(
 
 
 def test_the_loader_keeps_the_evidence(seed: Extract, modules: Path, tmp_path: Path) -> None:
-    """Its sanitiser takes nothing from what a slide says."""
+    """Its sanitiser removes nothing that a slide says."""
     content = timelinejs.write(seed).content
     theirs = {slide["id"]: slide["text"] for slide in loaded(modules, content, tmp_path)["slides"]}
     for slide in json.loads(content)["events"]:
@@ -85,8 +85,8 @@ def test_the_loader_keeps_the_evidence(seed: Extract, modules: Path, tmp_path: P
         assert theirs[slide["unique_id"]].count("<a ") == slide["text"]["text"].count("<a ")
 
 
-def test_the_loader_reports_what_is_no_date(modules: Path, tmp_path: Path) -> None:
-    """That no error is reported means something."""
+def test_the_loader_reports_an_invalid_date(modules: Path, tmp_path: Path) -> None:
+    """So the absence of reported errors means something."""
     slide = {"unique_id": "a", "start_date": {"year": "soon"}, "text": {"headline": "A", "text": ""}}
     assert loaded(modules, json.dumps({"scale": "human", "events": [slide], "title": {"text": {}}}).encode(), tmp_path)[
         "errors"

@@ -1,4 +1,4 @@
-"""TimelineJS in: slides of all the shapes that its makers allow, and those that we write."""
+"""Importing TimelineJS: slides of all the forms that its makers allow, and those that we write."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_a_date_that_makes_no_sense_is_listed(slide: dict[str, Any], when: str |
     assert words in doubt.why
 
 
-def test_a_slide_without_a_headline_is_called_by_its_text_and_one_without_either_is_left_out() -> None:
+def test_a_slide_without_a_headline_gets_its_title_from_its_text_and_one_without_either_is_left_out() -> None:
     slides = [
         {"start_date": {"year": 2018}, "text": {"text": "<p>It rained. For days.</p>"}},
         {"start_date": {"year": 2019}, "text": {"headline": "", "text": ""}},

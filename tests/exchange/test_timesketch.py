@@ -1,4 +1,4 @@
-"""Timesketch JSON Lines: the three fields that it asks of each line, moments in UTC, and what has none."""
+"""Timesketch JSON Lines: the three fields that each line requires, moments in UTC, and facts without one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def events(found: Extract) -> dict[str, dict[str, Any]]:
     return {event["fact_id"]: event for event in map(json.loads, lines)}
 
 
-def test_each_line_has_what_is_asked_of_it(hard: Extract) -> None:
+def test_each_line_has_the_required_fields(hard: Extract) -> None:
     for event in events(hard).values():
         assert {"message", "datetime", "timestamp_desc"} <= event.keys()
         moment = datetime.fromisoformat(event["datetime"])
@@ -28,7 +28,7 @@ def test_each_line_has_what_is_asked_of_it(hard: Extract) -> None:
         assert "\n" not in event["datetime"]
 
 
-def test_where_on_the_line_a_fact_stands(hard: Extract, seed: Extract) -> None:
+def test_where_on_the_time_line_a_fact_is_put(hard: Extract, seed: Extract) -> None:
     found = events(hard)
     assert found["hour"]["datetime"] == "1984-06-09T15:04:00+00:00"
     assert found["hour"]["timestamp_desc"] == "Happened at this time"

@@ -1,8 +1,8 @@
-"""What goes out as Timesketch JSON Lines, read by Timesketch's own importer.
+"""Our Timesketch JSON Lines, read by Timesketch's own importer.
 
-It needs an interpreter with `timesketch-import-client`, which brings pandas and so is best kept apart; the test is skipped
-where there is none. To have one at hand: `python -m venv FOLDER`, `FOLDER/bin/pip install timesketch-import-client six` (it
-needs six without saying so), then `TIMESKETCH=FOLDER/bin/python`.
+It needs an interpreter with `timesketch-import-client`, which brings pandas and so is best kept separate; the test is
+skipped without one. To make one: `python -m venv FOLDER`, `FOLDER/bin/pip install timesketch-import-client six` (it needs
+six without declaring it), then `TIMESKETCH=FOLDER/bin/python`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def python() -> str:
 
 
 def imported(python: str, content: bytes, folder: Path) -> list[dict[str, Any]]:
-    """The events that the importer makes of a file, in the file's order."""
+    """The events that the importer makes from a file, in the file's order."""
     path = folder / "chronology.timesketch.jsonl"
     path.write_bytes(content)
     done = subprocess.run(
@@ -54,7 +54,7 @@ def test_the_importer_takes_each_event_as_it_is(
 
 
 def test_the_importer_rewrites_what_it_cannot_use(python: str, tmp_path: Path) -> None:
-    """So it means something that it leaves ours as they are."""
+    """So it means something that it leaves ours unchanged."""
     event = {"message": "Some day", "datetime": "some day", "timestamp_desc": "Happened", "_private": "x"}
     found = imported(python, json.dumps(event).encode(), tmp_path)
     assert found == [{"message": "Some day", "datetime": "", "timestamp_desc": "Happened"}]

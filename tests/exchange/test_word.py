@@ -60,7 +60,7 @@ def test_a_row_for_each_fact_in_reading_order(seed: Extract, seed_file: bytes) -
     assert call[3] == "Asserted\n1 independent origin"
 
 
-def test_undated_facts_stand_last_under_a_heading(hard_file: bytes) -> None:
+def test_undated_facts_come_last_under_a_heading(hard_file: bytes) -> None:
     document = opened(hard_file)
     dated, undated = document.tables
     assert [row.cells[1].text for row in undated.rows] == ["What happened", "Nobody knows when"]
@@ -109,7 +109,7 @@ def test_a_footnote_names_a_source_once(new_store: NewStore) -> None:
     ]
 
 
-def test_a_footnote_says_under_what_a_source_is_filed_and_which_files_it_has(new_store: NewStore) -> None:
+def test_a_footnote_has_the_attributes_and_files_of_a_source(new_store: NewStore) -> None:
     store = new_store()
     scan = {"name": "scan.pdf", "type": "application/pdf", "sha256": "0" * 64}
     memo = {
@@ -158,7 +158,7 @@ def test_the_header_row_is_repeated_and_pages_are_numbered(hard_file: bytes) -> 
 
 
 def test_what_sources_wrote_is_text(hard_file: bytes) -> None:
-    """No field, no formula and no link is made of it; the one link leads where the source's URL does."""
+    """It becomes no field, formula or link; the only link is the source's URL."""
     document = opened(hard_file)
     assert any(clean(EVIL) in row.cells[1].text for row in document.tables[0].rows)
     assert not [*part(hard_file, "word/document.xml").iter(f"{W}instrText")]
@@ -177,7 +177,7 @@ def test_what_is_not_simply_asserted_is_marked(hard_file: bytes) -> None:
     assert certain[clean(EVIL)].startswith("Disputed")
 
 
-def test_it_says_from_what_it_was_made_and_what_is_left_out(hard: Extract, hard_store: Store, hard_file: bytes) -> None:
+def test_it_says_what_it_was_made_from_and_what_is_left_out(hard: Extract, hard_store: Store, hard_file: bytes) -> None:
     texts = [paragraph.text for paragraph in opened(hard_file).paragraphs]
     assert hard.made_from() in texts
     assert "Left out: 1 withdrawn fact." in texts
@@ -187,7 +187,7 @@ def test_it_says_from_what_it_was_made_and_what_is_left_out(hard: Extract, hard_
     assert properties.comments == hard.made_from()
 
 
-def test_dates_that_know_no_language(seed_store: Store) -> None:
+def test_dates_that_do_not_depend_on_a_language(seed_store: Store) -> None:
     content = word.write(extract(seed_store, Asked("x", iso=True))).content
     rows = [row.cells[0].text.split("\n")[0] for row in opened(content).tables[0].rows][1:]
     assert rows[0] == "[..2018-03-19]"

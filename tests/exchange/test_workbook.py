@@ -78,7 +78,7 @@ def test_every_cell_is_text(hard_file: bytes) -> None:
     assert evil["What happened"] == evil["Place"] == EVIL
 
 
-def test_headers_are_held_in_place_and_filters_are_on(hard_file: bytes) -> None:
+def test_headers_are_frozen_and_filters_are_on(hard_file: bytes) -> None:
     for sheet in parts(hard_file, r"xl/worksheets/sheet[1-5]\.xml"):
         pane = sheet.find(f".//{M}pane")
         assert pane is not None
@@ -87,7 +87,7 @@ def test_headers_are_held_in_place_and_filters_are_on(hard_file: bytes) -> None:
         assert all(float(column.get("width", 0)) >= 9 for column in sheet.iter(f"{M}col"))
 
 
-def test_it_says_from_what_it_was_made(hard: Extract, hard_file: bytes) -> None:
+def test_it_says_what_it_was_made_from(hard: Extract, hard_file: bytes) -> None:
     about = CalamineWorkbook.from_filelike(io.BytesIO(hard_file)).get_sheet_by_name(ABOUT).to_python()
     lines = [row[0] for row in about]
     assert lines[0] == MARK
@@ -123,7 +123,7 @@ def test_it_brings_the_same_elsewhere(hard_store: Store, hard_file: bytes, new_s
 
 
 def test_an_edited_cell_is_a_correction_of_that_field(seed: Extract, new_store: NewStore, tmp_path: Path) -> None:
-    """Also where a spreadsheet turned what was typed into a day, a moment or a number of its own."""
+    """Even if a spreadsheet turned what was typed into a day, a moment or a number of its own."""
     store = new_store()
     document = {kind: [] for kind in ("sources", "facts")} | {
         "sources": [{"id": "paper", "title": "Paper"}],
@@ -145,7 +145,7 @@ def test_an_edited_cell_is_a_correction_of_that_field(seed: Extract, new_store: 
 
 
 def edit(path: Path, to: Path, cells: dict[tuple[str, str], Any]) -> Path:
-    """A copy of a workbook with some cells of its second row written over, as a spreadsheet would."""
+    """A copy of a workbook with some cells of its second row overwritten, as a spreadsheet would do it."""
     book = CalamineWorkbook.from_path(path)
     copy = xlsxwriter.Workbook(str(to))
     day = copy.add_format({"num_format": "yyyy-mm-dd"})
@@ -214,7 +214,7 @@ def test_what_cannot_be_read_is_named_by_its_cell(
 
 
 def rewritten(store: Store, path: Path, *edits: tuple[str, int, str, str]) -> Arrival:
-    """What a workbook of a ledger brings after edits: the sheet, the row, the header and the new text of each."""
+    """What a ledger's workbook brings after edits, each given as sheet, row, header and new text."""
     path.write_bytes(workbook.write(extract(store, Asked("x"))).content)
     book = CalamineWorkbook.from_path(path)
     tables = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
@@ -303,7 +303,7 @@ def test_words_that_are_in_several_rows_name_none(small: Store, tmp_path: Path) 
 
 
 def write_sheets(path: Path, sheets: dict[str, list[list[Any]]]) -> bytes:
-    """A workbook with some sheets, and the headers alone of the others of ours."""
+    """A workbook with some of our sheets, and only the headers of the others."""
     book = xlsxwriter.Workbook(str(path))
     moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     for name in SHEETS:
@@ -386,7 +386,7 @@ def test_what_excel_has_no_room_for_is_counted(new_store: NewStore) -> None:
 def test_any_entry_comes_back_from_its_cells(
     tags: list[str], people: list[dict[str, str]], chain: list[str], words: str
 ) -> None:
-    """Also fields that the sheets know nothing of."""
+    """Even fields for which the sheets have no column."""
     for name, entry in (
         (
             "Facts",

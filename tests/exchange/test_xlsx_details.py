@@ -1,4 +1,4 @@
-"""What an .xlsx says of cells beside their values."""
+"""Details of the cells of an .xlsx besides their values."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def workbook(*formats: str) -> bytes:
     return out.getvalue()
 
 
-def test_formats_of_months_and_years_are_told_from_those_of_days() -> None:
+def test_formats_of_months_and_years_are_distinguished_from_those_of_days() -> None:
     content = workbook("mmm-yy", "yyyy", '"in" mmmm yyyy', "dd/mm/yyyy", "mm:ss", "[$-409]mmm yy;@", "yyyy-mm-dd hh:mm")
     assert details(content, "Days & months").meant == {(1, 1): 7, (2, 1): 4, (3, 1): 7, (6, 1): 7}
 
 
-def test_links_lead_where_they_lead_with_their_part_of_the_page() -> None:
+def test_links_keep_their_target_and_fragment() -> None:
     assert details(workbook("yyyy"), "Days & months").links == {(1, 2): "https://a.example/x#part"}
 
 
@@ -83,7 +83,7 @@ def test_a_formula_without_its_result_and_an_error_are_noticed() -> None:
 
 
 def early(*numbers: float, shown: str = "yyyy-mm-dd", from_1904: bool = False) -> list[Value]:
-    """What becomes of numbers that are shown as days."""
+    """The values of cells with numbers that are shown as days."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"date_1904": from_1904}) as book:
         form, page = book.add_format({"num_format": shown}), book.add_worksheet("Days")
@@ -100,7 +100,7 @@ def test_numbers_before_the_days_that_excel_and_the_calendar_agree_on() -> None:
     assert early(0, 0.5, shown="hh:mm") == [time(0), time(12)]
 
 
-def test_what_is_no_workbook_says_nothing() -> None:
+def test_a_file_that_is_not_a_workbook_has_no_details() -> None:
     assert details(b"rubbish", "A") == NO_DETAILS
     assert details(workbook("yyyy"), "Nowhere") == NO_DETAILS
     assert details(workbook("yyyy"), "First") == NO_DETAILS

@@ -1,4 +1,4 @@
-"""The ledger: it only grows, whoever writes; and whatever was changed in the file all the same is found."""
+"""The ledger: it only grows, whoever writes; and changes that were made to the file in spite of that are found."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def kept(filled: Path, tmp_path: Path) -> Store:
 
 
 def stranger(store: Store) -> closing[sqlite3.Connection]:
-    """The plain module of the standard library, as anybody opens the file."""
+    """A connection of the standard library's module, as anybody may open the file."""
     return closing(sqlite3.connect(store.path, isolation_level=None))
 
 
@@ -225,7 +225,7 @@ def test_a_record_is_about_itself_or_about_what_it_names(store: Store) -> None:
     assert [record.header.subject for record in read(store)] == [1, 2, 3, 3, 5]
 
 
-def test_what_is_appended_is_given_back_as_it_will_be_read(store: Store) -> None:
+def test_append_returns_the_record_as_it_will_be_read(store: Store) -> None:
     with write(store) as connection:
         draft = Draft(connection, Buffer(connection))
         payload = FactRecorded(id="a", title="A")
@@ -317,7 +317,7 @@ def test_reading_pages_through_more_than_one_batch(kept: Store, monkeypatch: pyt
 
 
 def spoil(store: Store, *statements: str) -> None:
-    """As whoever owns the file may: without the triggers, which are there again afterwards."""
+    """Runs statements as the file's owner may: without the triggers, which are restored afterwards."""
     with stranger(store) as connection:
         for trigger in schema.TRIGGERS:
             connection.execute(f"DROP TRIGGER {trigger}")
@@ -328,7 +328,7 @@ def spoil(store: Store, *statements: str) -> None:
 
 
 def rechain(store: Store) -> None:
-    """What a forger does who knows the rules: every hash anew, from the payloads as they are now."""
+    """Does what a forger does who knows the rules: computes all hashes again, from the payloads as they are now."""
     with stranger(store) as connection:
         connection.execute("DROP TRIGGER record_update")
         rehash(connection)
@@ -425,7 +425,7 @@ def test_verify_finds_records_that_are_not_as_they_were_written(kept: Store, sta
     assert problems(kept) != []
 
 
-# What a forger leaves behind who makes every hash fit again.
+# Traces of a forger who makes all hashes fit again.
 FORGERIES: dict[str, tuple[tuple[str, ...], str]] = {
     "a commit without its last record but one": (
         (
@@ -508,7 +508,7 @@ FORGERIES: dict[str, tuple[tuple[str, ...], str]] = {
 
 
 @pytest.mark.parametrize(("statements", "words"), FORGERIES.values(), ids=FORGERIES.keys())
-def test_verify_finds_what_breaks_the_rules_though_every_hash_fits(
+def test_verify_finds_broken_rules_even_if_every_hash_fits(
     kept: Store, statements: tuple[str, ...], words: str
 ) -> None:
     damage(kept, statements)
@@ -518,7 +518,7 @@ def test_verify_finds_what_breaks_the_rules_though_every_hash_fits(
     assert words in found[0].text
 
 
-def test_verify_of_the_projection_finds_a_payload_that_says_what_none_can(kept: Store) -> None:
+def test_verifying_the_projection_finds_an_invalid_payload(kept: Store) -> None:
     damage(kept, ("""UPDATE payload SET payload = '{{"id":"a"}}' WHERE position = 5""",))
     rechain(kept)
     assert problems(kept) == [], "as bytes it is whole"
@@ -527,7 +527,7 @@ def test_verify_of_the_projection_finds_a_payload_that_says_what_none_can(kept: 
     assert "cannot be read" in found.text
 
 
-def test_a_missing_last_commit_shows_only_against_a_published_head(kept: Store) -> None:
+def test_only_a_published_head_reveals_a_missing_last_commit(kept: Store) -> None:
     published = kept.head()
     commits = [record.position for record in read(kept) if record.header.kind == "commit"]
     spoil(
@@ -540,7 +540,7 @@ def test_a_missing_last_commit_shows_only_against_a_published_head(kept: Store) 
     assert [problem.position for problem in found] == [published.position]
 
 
-def test_a_ledger_forged_from_end_to_end_shows_only_against_a_published_head(kept: Store) -> None:
+def test_only_a_published_head_reveals_a_ledger_forged_from_end_to_end(kept: Store) -> None:
     published = kept.head()
     spoil(kept, "UPDATE payload SET payload = replace(payload, 'They spoke', 'They wrote')")
     rechain(kept)
@@ -548,7 +548,7 @@ def test_a_ledger_forged_from_end_to_end_shows_only_against_a_published_head(kep
     assert not kept.verify(ledger_only=True, head=published).ok
 
 
-def test_a_text_that_is_not_utf_8_is_said_to_be_damage(kept: Store) -> None:
+def test_a_text_that_is_not_utf_8_is_reported_as_damage(kept: Store) -> None:
     spoil(kept, "UPDATE payload SET payload = CAST(x'7bff7d' AS TEXT) WHERE position = 4")
     for found in (kept.verify(), kept.verify(ledger_only=True)):
         assert found.problems[0] == (4, "the payload is not the one that was hashed")
@@ -556,7 +556,7 @@ def test_a_text_that_is_not_utf_8_is_said_to_be_damage(kept: Store) -> None:
         list(chain.read(connection))
 
 
-def test_bytes_that_are_no_text_are_not_taken_for_the_sign_that_stands_for_such(kept: Store) -> None:
+def test_invalid_bytes_are_not_confused_with_the_sign_that_stands_for_them(kept: Store) -> None:
     kept.add("Mojibake \N{REPLACEMENT CHARACTER}", source="herald", id="mojibake")
     head = kept.head()
     spoil(
@@ -572,7 +572,7 @@ def test_bytes_that_are_no_text_are_not_taken_for_the_sign_that_stands_for_such(
 # --- redaction ----------------------------------------------------------------------------------------------
 
 
-def test_a_payload_goes_only_once_a_later_record_redacts_it(kept: Store) -> None:
+def test_a_payload_can_be_deleted_only_once_a_later_record_redacts_it(kept: Store) -> None:
     with stranger(kept) as connection, pytest.raises(sqlite3.IntegrityError, match="never removed"):
         connection.execute("DELETE FROM payload WHERE position = 5")
     append(kept, Redacted(why="asked for"), subject=Position(5))
@@ -669,7 +669,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
 @pytest.mark.hypothesis
 def test_the_ledger_is_the_list_of_what_was_committed(new_store: NewStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chain, "BATCH", 3)  # so that drafts and readings go through several
+    monkeypatch.setattr(chain, "BATCH", 3)  # so that drafts and readings need several batches
     machine = type("Machine", (LedgerMachine,), {"new_store": staticmethod(new_store)})
     run_state_machine_as_test(machine, settings=settings(max_examples=15, stateful_step_count=12))
 
@@ -677,7 +677,7 @@ def test_the_ledger_is_the_list_of_what_was_committed(new_store: NewStore, monke
 # --- a clock that was set ahead -------------------------------------------------------------------------------
 
 
-def test_a_commit_that_bears_the_time_of_a_clock_set_ahead_says_so(store: Store, clock: type[Clock]) -> None:
+def test_a_commit_with_the_time_of_a_clock_set_ahead_says_so(store: Store, clock: type[Clock]) -> None:
     clock.shows = datetime.now(UTC)
     assert store.load({"sources": [{"id": "a"}]}).ahead is None
     clock.shows = datetime(2099, 1, 1, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Records: canonical bytes held against RFC 8785 itself, hashes against literals that can never change."""
+"""Records: canonical bytes are compared with RFC 8785 itself, hashes with literals that can never change."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ LEDGER, SALT = "5eed" * 8, "00112233445566778899aabbccddeeff"
 MOMENT, PREV = "2026-11-23T09:00:00.000000Z", "a1" * 32
 
 # (kind, payload, payload hash, hash): version 1 of every kind, at positions 2, 3, 4 … of one ledger, all about position 1.
-# A line that fails means that ledgers which people hold no longer verify. Add lines; never change one.
+# If a line fails, existing ledgers no longer verify. Add lines; never change one.
 GOLDEN = [
     (
         "ledger.created",
@@ -279,7 +279,7 @@ def units(text: str) -> list[int]:
 
 
 def by_the_rules(value: Any) -> str:
-    """RFC 8785, section 3.2, written again from its text."""
+    """RFC 8785, section 3.2, implemented again from its text."""
     match value:
         case None:
             return "null"
@@ -370,7 +370,7 @@ def test_names_beyond_the_basic_plane_come_before_the_last_of_it() -> None:
     ],
     ids=repr,
 )
-def test_what_the_ledger_cannot_hold_is_refused_wherever_it_stands(value: Any) -> None:
+def test_what_the_ledger_cannot_hold_is_refused_wherever_it_occurs(value: Any) -> None:
     for held in (value, [value], {"a": {"b": value}}):
         with pytest.raises(InputError):
             canonical(held)
@@ -428,14 +428,14 @@ def test_what_was_once_written_has_the_same_bytes_and_hashes_for_ever(
     assert digest(header) == of_record
 
 
-def test_every_kind_is_among_what_can_never_change() -> None:
+def test_every_kind_has_a_literal_that_can_never_change() -> None:
     assert {(kind, version) for kind, version, *_ in GOLDEN} == {
         (kind, version) for kind in PAYLOADS for version in range(1, VERSIONS[kind] + 1)
     }
 
 
-def test_a_kind_says_the_same_fields_as_long_as_its_version_stands() -> None:
-    # Another field, or one less, is another version, and an upcast.
+def test_a_kind_has_the_same_fields_for_as_long_as_its_version() -> None:
+    # A field more or less needs a new version, and an upcast.
     found = {f"{kind} {VERSIONS[kind]}": " ".join(sorted(model.model_fields)) for kind, model in PAYLOADS.items()}
     assert found == {
         "ledger.created 1": "algorithm format ledger zone",
@@ -507,11 +507,11 @@ def test_no_hash_precedes_the_first_record() -> None:
 # --- what a payload holds -----------------------------------------------------------------------------------
 
 
-def test_what_is_not_there_is_not_written() -> None:
+def test_absent_values_are_not_written() -> None:
     assert FactRecorded(id="a", title=" A ", tags=[], attributes={}, phrase=None).plain() == {"id": "a", "title": "A"}
 
 
-def test_a_correction_keeps_the_null_that_takes_a_value_away() -> None:
+def test_a_correction_keeps_the_null_that_removes_a_value() -> None:
     assert FactCorrected(changes={"phrase": None, "tags": None}).plain() == {
         "changes": {"phrase": None, "tags": None},
         "reason": "other",
@@ -536,7 +536,7 @@ def test_a_correction_keeps_the_null_that_takes_a_value_away() -> None:
         (SourceCorrected, {"seen_through": 0}),
     ],
 )
-def test_a_correction_that_would_leave_no_whole_thing_is_refused(
+def test_a_correction_that_would_make_a_thing_invalid_is_refused(
     model: type[Corrected], changes: dict[str, Any]
 ) -> None:
     with pytest.raises(ValidationError):
@@ -641,7 +641,7 @@ def _title_from_headline(old: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def headlines(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if version 1 of a fact had called its title a headline."""
+    """Pretends that version 1 of a fact called its title a headline."""
     monkeypatch.setitem(UPCASTS, ("fact.recorded", 1), _title_from_headline)
 
 
@@ -655,7 +655,7 @@ def test_an_old_version_is_brought_up_to_date_on_reading() -> None:
 
 @pytest.mark.usefixtures("headlines")
 @pytest.mark.parametrize("payload", ['{"id":"a","title":"A"}', "[]", "null", '"headline"'])
-def test_an_old_version_that_is_not_one_stops_reading(payload: str) -> None:
+def test_an_invalid_old_version_stops_reading(payload: str) -> None:
     with pytest.raises(Corrupt, match=r"record 3 \(fact.recorded, version 1\)"):
         decode("fact.recorded", 1, payload, position=Position(3))
 
@@ -675,7 +675,7 @@ def test_every_old_version_has_an_upcast() -> None:
             assert (kind, version) in UPCASTS
 
 
-def test_what_was_written_as_an_old_version_is_read_anew_and_never_rewritten(
+def test_a_record_of_an_old_version_is_upgraded_on_reading_and_never_rewritten(
     new_store: NewStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = new_store()
@@ -694,7 +694,7 @@ def test_what_was_written_as_an_old_version_is_read_anew_and_never_rewritten(
 
 
 def _append_headline(store: Store) -> None:
-    """A record as an older version of Factstore would have written it."""
+    """Appends a record as an older version of Factstore would have written it."""
 
     class OldFact(FactRecorded):
         def plain(self, *, but: Container[str] = ()) -> dict[str, Any]:

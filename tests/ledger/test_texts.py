@@ -1,4 +1,4 @@
-"""An archived text is the one that was kept, or is said to be another; no client changes it, and none takes it away."""
+"""An archived text is the one that was kept, or is reported as damaged; no client can change or remove it."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_every_column_is_checked(kept: Store, statement: str) -> None:
             texts.read(connection, name)
 
 
-def test_a_value_that_would_grow_without_end_is_left_alone(kept: Store) -> None:
+def test_a_value_that_would_inflate_without_end_is_not_read(kept: Store) -> None:
     large = b"a" * (texts.LARGEST + 1)
     with stranger(kept) as connection:
         connection.execute(
@@ -101,7 +101,7 @@ def test_a_text_that_is_too_large_is_refused(kept: Store) -> None:
         ("redacted", "x", '{"why":"x"}'),
     ],
 )
-def test_a_forged_redaction_lets_no_payload_go_and_is_not_built_on(kept: Store, forged: tuple[str, str, str]) -> None:
+def test_a_forged_redaction_allows_no_deletion_and_is_not_built_on(kept: Store, forged: tuple[str, str, str]) -> None:
     kind, hash_, payload = forged
     head = kept.head()
     with stranger(kept) as connection:

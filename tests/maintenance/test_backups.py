@@ -1,4 +1,4 @@
-"""A backup is the whole ledger at one moment, verified before it has its name, and overwrites nothing."""
+"""A backup is the whole ledger at one moment, verified before it gets its name, and overwrites nothing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def filled(path: Path) -> Store:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A folder of its own, in which nothing is left but what is meant to be there."""
+    """A folder of its own, in which nothing unintended is left."""
     folder = tmp_path / "kept"
     folder.mkdir()
     return folder / "backup.db"
@@ -42,7 +42,7 @@ def left(place: Path) -> list[str]:
     return sorted(file.name for file in place.parent.iterdir())
 
 
-def test_a_backup_is_the_same_ledger_in_one_file_that_goes_on_by_itself(filled: Store, place: Path) -> None:
+def test_a_backup_is_the_same_ledger_in_one_file_that_can_be_continued(filled: Store, place: Path) -> None:
     head = filled.backup(place)
     assert left(place) == ["backup.db"]
     kept = Store(place)
@@ -55,7 +55,7 @@ def test_a_backup_is_the_same_ledger_in_one_file_that_goes_on_by_itself(filled: 
     assert filled.head() == head
 
 
-def test_a_backup_is_of_one_moment_while_a_writer_goes_on(
+def test_a_backup_is_of_one_moment_while_a_writer_continues(
     filled: Store, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     head = filled.head()
@@ -72,7 +72,7 @@ def test_a_backup_is_of_one_moment_while_a_writer_goes_on(
 
 
 @pytest.mark.parametrize("there", ["file", "folder", "link to nothing"])
-def test_what_is_there_is_never_overwritten(filled: Store, place: Path, there: str) -> None:
+def test_existing_files_are_never_overwritten(filled: Store, place: Path, there: str) -> None:
     if there == "file":
         place.write_text("something else")
     elif there == "folder":
@@ -82,7 +82,7 @@ def test_what_is_there_is_never_overwritten(filled: Store, place: Path, there: s
     before = place.lstat()
     with pytest.raises(Refused, match=r"backup\.db already exists, and is not overwritten"):
         filled.backup(place)
-    # Whoever looks changes the time of access, and a change of anything else the time of change.
+    # Reading changes the time of access; any other change changes the time of change.
     after = place.lstat()
     assert (after.st_ino, after.st_mode, after.st_size, after.st_ctime_ns) == (
         before.st_ino,
@@ -93,7 +93,7 @@ def test_what_is_there_is_never_overwritten(filled: Store, place: Path, there: s
     assert left(place) == ["backup.db"]
 
 
-def test_what_comes_there_in_the_meantime_is_not_overwritten(
+def test_a_file_that_appears_in_the_meantime_is_not_overwritten(
     filled: Store, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(SqliteDialect, "damage", staticmethod(lambda copy: place.write_text("something else") and []))
@@ -103,7 +103,7 @@ def test_what_comes_there_in_the_meantime_is_not_overwritten(
     assert left(place) == ["backup.db"]
 
 
-def test_where_files_have_one_name_only_a_backup_is_made_and_overwrites_nothing(
+def test_without_hard_links_a_backup_is_made_and_overwrites_nothing(
     filled: Store, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
@@ -140,7 +140,9 @@ def test_a_backup_is_no_more_readable_than_the_ledger_or_the_umask_allows(
         ("INSERT INTO archived_text VALUES ('00', 3, x'00')", "the archived text 00 is not the one that was kept"),
     ],
 )
-def test_what_does_not_verify_is_not_kept_as_a_backup(filled: Store, place: Path, damage: str, words: str) -> None:
+def test_a_copy_that_does_not_verify_is_not_kept_as_a_backup(
+    filled: Store, place: Path, damage: str, words: str
+) -> None:
     spoil(filled, damage)
     with pytest.raises(Corrupt, match=f"no backup was made: .*facts.db is not as it was written: {words}"):
         filled.backup(place)
@@ -180,7 +182,7 @@ def test_an_older_file_is_backed_up_before_it_is_upgraded(tmp_path: Path, place:
     assert kept.verify(head=head).ok
 
 
-def test_what_was_redacted_is_not_carried_on_in_free_pages(
+def test_redacted_bytes_in_free_pages_are_not_copied(
     filled: Store, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
@@ -205,7 +207,7 @@ def test_a_backup_is_a_file(filled: Store, name: str) -> None:
         filled.backup(name)
 
 
-def test_what_is_no_ledger_has_no_backup(path: Path, place: Path) -> None:
+def test_a_file_that_is_not_a_ledger_is_not_backed_up(path: Path, place: Path) -> None:
     with pytest.raises(NoLedger, match="there is no ledger"):
         Store(path).backup(place)
     path.touch()
@@ -214,12 +216,12 @@ def test_what_is_no_ledger_has_no_backup(path: Path, place: Path) -> None:
     assert left(place) == []
 
 
-def test_a_folder_that_is_missing_is_told(filled: Store, place: Path) -> None:
+def test_a_missing_folder_is_reported(filled: Store, place: Path) -> None:
     with pytest.raises(Unavailable, match=os.strerror(errno.ENOENT)):
         filled.backup(place.parent / "nowhere" / "backup.db")
 
 
-def test_a_name_that_the_disk_did_not_confirm_is_told(
+def test_a_name_that_the_disk_did_not_confirm_is_reported(
     filled: Store, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:

@@ -31,7 +31,7 @@ def theirs(ours: Store, tmp_path: Path) -> Store:
 
 @pytest.fixture
 def another(tmp_path: Path) -> Store:
-    """A ledger that began by itself."""
+    """A ledger with an id of its own."""
     store = Store(tmp_path / "another.db")
     store.load(CHRONOLOGY)
     return store
@@ -46,7 +46,7 @@ def told(ours: Store, theirs: Store) -> tuple[str, int, list[str], list[str]]:
     return found.standing, found.position, here, there
 
 
-def test_copies_are_the_same_until_one_of_them_goes_on(ours: Store, theirs: Store) -> None:
+def test_copies_are_the_same_until_one_of_them_continues(ours: Store, theirs: Store) -> None:
     end = ours.head().position
     assert told(ours, theirs) == ("same", end, [], [])
     ours.load(one_fact("more"), message="a second", by="Ann")
@@ -54,7 +54,7 @@ def test_copies_are_the_same_until_one_of_them_goes_on(ours: Store, theirs: Stor
     assert told(theirs, ours) == ("behind", end, [], [f"{end + 1}-{end + 4} Ann: a second"])
 
 
-def test_copies_that_both_went_on_are_apart_from_there(ours: Store, theirs: Store) -> None:
+def test_copies_that_both_continued_diverge_from_there(ours: Store, theirs: Store) -> None:
     end = ours.head().position
     ours.correct("call", {"when": "2018-03-21"}, message="misread", by="Ann")
     theirs.correct("call", {"when": "2018-03-22"}, message="read again", by="Bob")
@@ -69,7 +69,7 @@ def test_copies_that_both_went_on_are_apart_from_there(ours: Store, theirs: Stor
     )
 
 
-def test_a_whole_that_was_written_anew_is_apart_from_what_was_changed(ours: Store, theirs: Store) -> None:
+def test_a_rewritten_ledger_diverges_from_the_first_change(ours: Store, theirs: Store) -> None:
     damage(theirs, ("UPDATE payload SET payload = replace(payload, 'They spoke', 'Nobody spoke') WHERE position = 5",))
     rechain(theirs)
     assert theirs.verify(ledger_only=True).ok
@@ -85,7 +85,7 @@ def test_a_part_is_compared_with_the_whole(ours: Store, tmp_path: Path) -> None:
     assert told(part, ours)[0] == "behind"
 
 
-def test_another_ledger_is_no_copy_and_a_damaged_one_proves_nothing(
+def test_another_ledger_is_not_a_copy_and_a_damaged_one_proves_nothing(
     ours: Store, theirs: Store, another: Store, tmp_path: Path
 ) -> None:
     assert told(ours, another)[0] == "another"
@@ -97,7 +97,7 @@ def test_another_ledger_is_no_copy_and_a_damaged_one_proves_nothing(
         ours.compare(tmp_path / "nothing.db")
 
 
-def test_the_command_exits_with_1_where_they_are_apart(ours: Store, theirs: Store) -> None:
+def test_the_command_exits_with_1_if_they_diverge(ours: Store, theirs: Store) -> None:
     same = run("verify", "--against", str(theirs.path), db=ours.path)
     assert same.code == 0
     assert f"the same as {theirs.path}" in " ".join(same.out.split())
@@ -170,7 +170,7 @@ def test_verify_takes_a_statement_in_a_file(ours: Store, another: Store, tmp_pat
 @pytest.mark.parametrize(
     "text", ["", "{}", "[]", "1", '{"ledger": 1, "position": "x", "hash": 2, "recorded_at": 3}', "[" * 9999]
 )
-def test_what_states_no_head_is_refused_by_name(text: str) -> None:
+def test_a_file_that_states_no_head_is_refused_by_name(text: str) -> None:
     with pytest.raises(InputError, match=r"^note\.txt: "):
         read_statement(text, "note.txt")
 
@@ -183,7 +183,7 @@ def test_a_head_is_read_as_it_is_printed() -> None:
     assert read_statement(said.text(), "x") == said
 
 
-def test_without_a_head_verify_says_what_it_cannot_see(ours: Store) -> None:
+def test_without_a_head_verify_says_what_it_cannot_detect(ours: Store) -> None:
     told = run("verify", db=ours.path)
     assert told.code == 0
     assert "rewrite" in told.err

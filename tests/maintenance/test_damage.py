@@ -1,4 +1,4 @@
-"""Whatever was changed in a file is named by `verify`; `rebuild` mends what the ledger can mend, and says what it can't."""
+"""`verify` names whatever was changed in a file; `rebuild` repairs what the ledger allows, and says what it can't."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def said_of(path: Path, head: Head | None = None) -> list[str]:
-    """What `verify` says, or why it can't be asked."""
+    """What `verify` says, or why it fails."""
     with Store(path) as store:
         try:
             return [str(problem) for problem in store.verify(head=head).problems]
@@ -71,14 +71,14 @@ def test_damage_is_named_and_mended_where_the_ledger_can_mend_it(whole: Path, tm
             store.add("Another thing", source="herald")
 
 
-def test_the_corpus_spares_no_table_that_holds_rows(whole: Path) -> None:
+def test_the_corpus_damages_every_table_with_rows(whole: Path) -> None:
     for table in PROJECTION:
         assert f"a bit of {table}" in damage.CORPUS
         with Store(whole).file.reading() as connection:
             assert value(connection, f"SELECT 1 FROM {table} LIMIT 1"), table
 
 
-def test_an_archived_text_that_is_damaged_is_left_behind_and_told(whole: Path, tmp_path: Path) -> None:
+def test_a_damaged_archived_text_is_left_out_and_reported(whole: Path, tmp_path: Path) -> None:
     path = Path(shutil.copyfile(whole, tmp_path / "facts.db"))
     damage.CORPUS["a bit of an archived text"].do(path)
     new = tmp_path / "new.db"
@@ -90,7 +90,7 @@ def test_an_archived_text_that_is_damaged_is_left_behind_and_told(whole: Path, t
     assert Store(new).text("herald") is None
 
 
-def test_what_was_redacted_stays_so_in_a_file_that_is_rebuilt(whole: Path, tmp_path: Path) -> None:
+def test_redacted_content_stays_so_in_a_rebuilt_file(whole: Path, tmp_path: Path) -> None:
     path = Path(shutil.copyfile(whole, tmp_path / "facts.db"))
     with Store(path) as store:
         store.redact(7, why="asked for")

@@ -1,4 +1,4 @@
-"""Where an answer breaks off over a damaged table, one sentence names the damage and what mends it."""
+"""If an answer fails on a damaged table, one sentence names the damage and what repairs it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def told(store: Store, *words: str) -> tuple[int, str]:
         ("DELETE FROM thing WHERE kind = 'source'", "show call", "thing: a row is missing"),
     ],
 )
-def test_what_is_damaged_is_named_in_one_sentence(kept: Store, damage: str, command: str, named: str) -> None:
+def test_damage_is_named_in_one_sentence(kept: Store, damage: str, command: str, named: str) -> None:
     with stranger(kept) as connection:
         connection.execute(damage)
     code, said = told(kept, *command.split())
@@ -55,7 +55,7 @@ def test_what_is_damaged_is_named_in_one_sentence(kept: Store, damage: str, comm
 
 
 @pytest.mark.parametrize("statement", ["DROP TABLE placement", "UPDATE fact SET tags = '{nope'"])
-def test_what_the_database_cannot_read_is_no_damaged_file(kept: Store, statement: str) -> None:
+def test_a_value_that_the_database_cannot_read_is_not_a_damaged_file(kept: Store, statement: str) -> None:
     with stranger(kept) as connection:
         connection.execute(statement)
     code, said = told(kept, "facts", "--tag", "talks")
@@ -63,18 +63,18 @@ def test_what_the_database_cannot_read_is_no_damaged_file(kept: Store, statement
     assert "`factstore rebuild` computes it again" in said
 
 
-def test_what_is_given_and_cannot_be_read_is_nobodys_damage(kept: Store) -> None:
+def test_an_unreadable_argument_is_not_called_damage(kept: Store) -> None:
     assert told(kept, "correct", "call", "--set", "when=nonsense")[0] == 2
     assert told(kept, "facts", "--known-at", "nonsense")[0] == 2
 
 
-def test_a_fault_of_ours_is_not_called_damage(kept: Store) -> None:
+def test_a_bug_is_not_called_damage(kept: Store) -> None:
     with pytest.raises(KeyError, match="ours"), kept._asking():
         raise KeyError("ours")
 
 
-def test_what_the_database_passes_over_is_not_acknowledged(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even where the trigger that does it is not seen."""
+def test_a_write_that_the_database_skips_is_not_acknowledged(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even if the trigger that causes it goes unnoticed."""
 
     head = kept.head()
     for table in ("THING", "fact", "placement", "record", "committed"):
@@ -93,7 +93,7 @@ def test_what_the_database_passes_over_is_not_acknowledged(kept: Store, monkeypa
         assert copy.verify().ok
 
 
-def test_a_table_and_a_view_of_a_strangers_are_named_and_kept(kept: Store) -> None:
+def test_foreign_tables_and_views_are_named_and_kept(kept: Store) -> None:
     with stranger(kept) as connection:
         connection.execute("CREATE TABLE notes (note UNIQUE)")
         connection.execute("INSERT INTO notes VALUES ('mine')")
@@ -107,7 +107,7 @@ def test_a_table_and_a_view_of_a_strangers_are_named_and_kept(kept: Store) -> No
         assert connection.execute("SELECT note FROM noted").fetchall() == [("mine",)]
 
 
-def test_a_table_that_holds_ours_is_not_dropped_but_left_behind(kept: Store, tmp_path: Path) -> None:
+def test_a_foreign_table_that_refers_to_ours_is_not_dropped_but_left_behind(kept: Store, tmp_path: Path) -> None:
     with stranger(kept) as connection:
         connection.execute("CREATE TABLE holds (thing REFERENCES thing (position))")
         connection.execute("INSERT INTO holds SELECT position FROM thing")
@@ -117,7 +117,7 @@ def test_a_table_that_holds_ours_is_not_dropped_but_left_behind(kept: Store, tmp
     assert Store(tmp_path / "new.db").verify(head=kept.head()).ok
 
 
-def test_words_that_a_large_index_does_not_find_are_missed(path: Path) -> None:
+def test_words_that_a_large_index_fails_to_find_are_reported(path: Path) -> None:
     with Store(path) as store:
         facts = [
             {"id": f"n{n}", "title": f"word{n * 7919:x} other{n:x}", "evidence": [{"source": "s"}]} for n in range(900)

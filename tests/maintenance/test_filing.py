@@ -1,4 +1,4 @@
-"""What sources are filed under, and the files that hold them: recorded, shown where they are cited, checked where at hand."""
+"""Attributes and files of sources: recorded, shown where the source is cited, and checked if the files are at hand."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def filed(store: Store) -> Store:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with the files of the source, one of them deeper."""
+    """A folder with the files of the source, one of them in a subfolder."""
     place = tmp_path / "exhibits"
     (place / "sound").mkdir(parents=True)
     (place / "exhibit-12.pdf").write_bytes(PDF)
@@ -45,7 +45,7 @@ def folder(tmp_path: Path) -> Path:
     return place
 
 
-def test_a_source_keeps_what_it_is_filed_under_through_documents_and_back(filed: Store) -> None:
+def test_a_source_keeps_its_attributes_through_documents_and_back(filed: Store) -> None:
     (source,) = filed.sources()
     assert dict(source.attributes) == FILED
     assert [dict(file) for file in source.files] == FILES
@@ -93,12 +93,12 @@ def test_older_records_of_sources_are_read_as_they_were() -> None:
 @pytest.mark.parametrize(
     "files", [[{"name": "a.pdf"}], [{"name": "a.pdf", "sha256": "12"}], [FILES[0], FILES[0]], "a.pdf", [{"path": "x"}]]
 )
-def test_what_is_no_file_is_refused(store: Store, files: object) -> None:
+def test_a_path_that_is_not_a_file_is_refused(store: Store, files: object) -> None:
     with pytest.raises(DocumentError, match="files"):
         store.load({"sources": [{"id": "paper", "files": files}]})
 
 
-def test_files_are_added_by_hand_and_take_nothing_away(filed: Store, folder: Path) -> None:
+def test_files_are_added_by_hand_and_remove_nothing(filed: Store, folder: Path) -> None:
     more = folder / "scan.png"
     more.write_bytes(b"png")
     filed.add_source(id="court-file", files=[more], attributes={"docket": "7"})

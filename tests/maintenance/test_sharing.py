@@ -1,4 +1,4 @@
-"""A shared part proves what it shows, says nothing that the whole does not say, and holds nothing that was withheld."""
+"""A shared part proves what it shows, says nothing that the whole does not say, and contains nothing that was withheld."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def alone_in(path: Path) -> list[str]:
 
 
 def bytes_of(path: Path) -> bytes:
-    """The file's bytes, and those of whatever lies beside it under its name."""
+    """The bytes of the file, and of any files beside it that begin with its name."""
     return b"".join(file.read_bytes() for file in sorted(path.parent.glob(f"{path.name}*")))
 
 
@@ -57,7 +57,7 @@ def there(tmp_path: Path) -> Path:
 # --- what it proves -----------------------------------------------------------------------------------------------
 
 
-def test_a_share_of_the_seeds_diplomats_proves_against_the_head_of_the_whole(store: Store, there: Path) -> None:
+def test_a_part_of_the_seed_verifies_against_the_head_of_the_whole(store: Store, there: Path) -> None:
     store.load(SEED, message="first reading")
     known = [fact.id for fact in store.facts("diplomats")]
     head = store.head()
@@ -81,7 +81,7 @@ def test_a_share_of_the_seeds_diplomats_proves_against_the_head_of_the_whole(sto
         assert [entry for entry in store.history(name) if entry in part.history(name)] == part.history(name)
 
 
-def test_it_holds_every_record_about_what_it_shows_and_the_ends_of_these_commits(store: Store, there: Path) -> None:
+def test_it_has_every_record_about_what_it_shows_and_the_ends_of_these_commits(store: Store, there: Path) -> None:
     store.load(
         chronology(one("alpha", "wire"), one("bravo", "radio")) | {"speakers": [{"id": "town", "name": "Town"}]},
         message="first",
@@ -115,7 +115,7 @@ def test_it_holds_every_record_about_what_it_shows_and_the_ends_of_these_commits
     assert b"of no concern" not in bytes_of(there)
 
 
-def test_messages_are_withheld_where_that_is_asked_for(store: Store, there: Path) -> None:
+def test_messages_are_withheld_on_request(store: Store, there: Path) -> None:
     store.load(chronology(one("alpha")), message="a word between us", by="Ann Author")
     shared = store.share(there, ["alpha"], messages=False)
     assert shared.commits == ()
@@ -140,7 +140,7 @@ def test_a_head_published_after_a_part_was_made_proves_nothing_of_it_and_nothing
         ]
 
 
-def test_a_correction_or_withdrawal_that_was_taken_out_of_a_part_is_missed(store: Store, there: Path) -> None:
+def test_a_correction_or_withdrawal_removed_from_a_part_is_noticed(store: Store, there: Path) -> None:
     store.load(chronology(one("alpha"), one("bravo")))
     store.correct("alpha", {"title": "Alpha again"})
     corrected = store.head().position - 1
@@ -192,7 +192,7 @@ def test_a_part_takes_no_writes_from_anybody(store: Store, there: Path) -> None:
     assert part.verify(part=True, head=store.head()).ok
 
 
-def test_a_part_can_be_rebuilt_backed_up_and_shared_in_its_turn(store: Store, there: Path) -> None:
+def test_a_part_can_itself_be_rebuilt_backed_up_and_shared(store: Store, there: Path) -> None:
     store.load(chronology(one("alpha"), one("bravo"), one("charlie")))
     store.share(there, ["alpha", "bravo"])
     part, head = Store(there), store.head()
@@ -225,7 +225,7 @@ def test_what_is_withheld_has_no_name_there(store: Store, there: Path) -> None:
     assert part.dump()
 
 
-def test_archived_texts_go_along_only_where_that_is_asked_for(store: Store, there: Path) -> None:
+def test_archived_texts_are_included_only_on_request(store: Store, there: Path) -> None:
     store.load(chronology(one("alpha"), one("bravo", "radio")), texts={"paper": "Alpha, in full.", "radio": "Bravo."})
     store.share(there, ["alpha"])
     assert Store(there).text("paper") is None
@@ -253,7 +253,7 @@ def test_redacted_payloads_and_redactions_are_never_shown(store: Store, there: P
     assert any(entry.kind == "redacted" for entry in part.log())
 
 
-def test_nothing_is_written_for_a_rehearsal_and_nothing_overwritten(store: Store, there: Path) -> None:
+def test_a_dry_run_writes_nothing_and_nothing_is_overwritten(store: Store, there: Path) -> None:
     store.load(chronology(one("alpha")))
     rehearsed = store.share(there, ["alpha"], dry_run=True)
     assert alone_in(there) == []
@@ -270,7 +270,7 @@ def test_nothing_is_written_for_a_rehearsal_and_nothing_overwritten(store: Store
 # --- what it says ---------------------------------------------------------------------------------------------------
 
 
-def test_speakers_and_sources_go_along_with_those_above_them(store: Store, there: Path) -> None:
+def test_speakers_and_sources_are_included_with_those_above_them(store: Store, there: Path) -> None:
     store.load(
         {
             "sources": [
@@ -292,7 +292,7 @@ def test_speakers_and_sources_go_along_with_those_above_them(store: Store, there
     assert Store(there).who_says("alpha")[0].origin == "The Office"
 
 
-def test_what_contradicts_something_that_is_not_shared_stays_behind(store: Store, there: Path) -> None:
+def test_what_contradicts_something_that_is_not_shared_is_left_out(store: Store, there: Path) -> None:
     document = chronology(
         one("alpha", when="2018-04-05"),
         one("bravo"),
@@ -312,7 +312,7 @@ def test_what_contradicts_something_that_is_not_shared_stays_behind(store: Store
     assert [conflict.json() for conflict in Store(whole).conflicts()] == [one.json() for one in store.conflicts()]
 
 
-def test_a_fact_whose_date_contradicts_what_is_not_shared_stays_behind_and_is_named(store: Store, there: Path) -> None:
+def test_a_fact_whose_date_contradicts_what_is_not_shared_is_left_out_and_named(store: Store, there: Path) -> None:
     store.load(
         chronology(
             one("alpha"),
@@ -374,7 +374,7 @@ def test_a_part_says_nothing_certain_or_impossible_that_the_whole_does_not(
 
 
 def _check_bytes(store: Store, part: Store, things: Any) -> None:
-    """No payload and no salt that was withheld stands in the part's bytes, nor the name of a fact or source."""
+    """Asserts that the part's bytes have no withheld payload or salt, nor the id of a withheld fact or source."""
     held = bytes_of(part.path)
     with closing(sqlite3.connect(store.path)) as whole, closing(sqlite3.connect(part.path)) as less:
         shown = dict(less.execute("SELECT position, payload FROM payload").fetchall())
@@ -386,7 +386,7 @@ def _check_bytes(store: Store, part: Store, things: Any) -> None:
         assert f"{name.title()} happened".encode() not in held
 
 
-def test_a_redaction_of_an_ending_commit_is_no_gap(store: Store, there: Path) -> None:
+def test_a_redacted_commit_record_is_not_a_gap(store: Store, there: Path) -> None:
     store.load(chronology(one("alpha")), message="to be forgotten")
     commit = store.head().position
     store.redact(commit, why="asked for")

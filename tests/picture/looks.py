@@ -1,11 +1,10 @@
-"""What the page looks like in each of its guises, as numbers that no font decides: where each mark stands, in what colours.
+"""What the page looks like in each of its guises, in numbers that do not depend on fonts: the places and colours of marks.
 
-Screenshots differ from machine to machine by their fonts and the smoothing of edges. What a picture says does not: places
-follow from the data and from widths that are the same everywhere, so they are compared to the tenth of a pixel, and
-colours as the browser has them. That these marks are what is painted is tried apart, on the pixels of a screenshot taken
-on the spot.
+Screenshots differ between machines by fonts and the smoothing of edges. What a picture says does not: places follow from
+the data and from widths that are the same everywhere, so they are compared to a tenth of a pixel, and colours as the
+browser reports them. Another test checks, on the pixels of a screenshot, that these marks are what is painted.
 
-`python -m tests.picture.looks` writes them again. Look at the pages before you keep them.
+`python -m tests.picture.looks` writes them again. Look at the pages before you keep the numbers.
 """
 
 from __future__ import annotations
@@ -42,12 +41,12 @@ _COLOURS = """(() => {
     return found;
 })()"""
 
-#: Labels are as wide as their font makes them: here each letter is as wide as any other.
+#: The width of labels depends on the font, so here all letters get the same width.
 _AS_WIDE = "CanvasRenderingContext2D.prototype.measureText = (text) => ({{ width: {} * text.length }});"
 
 
 def made(folder: Path) -> Path:
-    """The page of a chronology that has a fact of each kind."""
+    """The page of a chronology with a fact of each kind."""
     with factstore.open(folder / "facts.db") as store:
         store.load(VARIED, allow_conflict=True)
         store.withdraw("hoax", message="a hoax")
@@ -57,7 +56,7 @@ def made(folder: Path) -> Path:
 
 
 def give_letters(page: Page, width: int) -> None:
-    """Has what is opened next take each letter for as many pixels wide."""
+    """Makes pages that are opened from now on take each letter for `width` pixels wide."""
     page.ask("Page.addScriptToEvaluateOnNewDocument", source=_AS_WIDE.format(width))
 
 
@@ -80,7 +79,7 @@ def opened(page: Page, address: Path, guise: str) -> None:
 
 
 def look(page: Page, guise: str) -> dict[str, Any]:
-    """Where each mark stands, and what colours there are."""
+    """The place of each mark, and the colours that occur."""
     if guise == "print":
         return {"pages": page.run(_MARKS.replace("ROOT", "document.querySelector('#paper .a4')"))}
     marks = page.run(_MARKS.replace("ROOT", "document.getElementById('chart')"))

@@ -1,4 +1,4 @@
-"""Chronologies for tests of the picture, and what stands in a drawing."""
+"""Chronologies for tests of the picture, and what a drawing contains."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def many(count: int) -> list[dict[str, Any]]:
 
 
 def spanning(count: int) -> list[dict[str, Any]]:
-    """The same, of which three in twenty took months."""
+    """The same, with three in twenty that took months."""
     facts = many(count)
     for n in (n for n in range(count) if n % 20 in (3, 9, 16)):
         first = n * 7 % 6 + 1
@@ -59,7 +59,7 @@ def rows(shown: Scene) -> dict[str, PictureRow]:
 
 
 def texts(svg: bytes | str) -> list[str]:
-    """All that is written in a drawing, without the marks of direction."""
+    """All texts in a drawing, without marks of direction."""
     root = ElementTree.fromstring(svg)
     return [
         text.strip("\u200f") for element in root.iter() if element.tag.endswith("}text") for text in element.itertext()

@@ -1,4 +1,4 @@
-"""An axis puts earlier times further left whatever its kind, and its labels are round moments as people write them."""
+"""An axis of any kind puts earlier times further left, and its labels are round moments as people write them."""
 
 from __future__ import annotations
 

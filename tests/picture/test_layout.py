@@ -1,4 +1,4 @@
-"""Where things stand in a drawing: reading order, packed lines on which nothing meets, folded groups, wrapped texts."""
+"""The layout of a drawing: reading order, packed lines on which nothing meets, folded groups, wrapped texts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_facts_side_by_side_never_meet_and_none_is_lost(path: Path) -> None:
         assert all(found.anchor == "end" or found.x >= 0 for found in line.spots)
     named = [row.fact for line in drawing.lines if line.kind in ("pack", "names") for row in line.rows]
     assert sorted(filter(None, named)) == sorted(rows(shown))
-    # On either side of their bars labels need fewer lines than on the side that comes first.
+    # With a choice of sides, labels need fewer lines than if each took the first possible side.
     first = sorted((spots(row, drawing.marks)[0] for line in lines for row in line.rows), key=lambda spot: spot.left)
     ends: list[float] = []
     for spot in first:
@@ -61,8 +61,8 @@ def test_titles_that_share_a_line_take_the_room_that_is_left_and_never_meet(path
     assert cut_short > 0
 
 
-def test_no_title_stands_on_a_bar(path: Path) -> None:
-    """A title that fits over its bar stands there, in as little room as the two can have, and the bar is at its feet."""
+def test_no_title_is_drawn_on_a_bar(path: Path) -> None:
+    """A title that fits over its bar is placed there, with the bar directly below it, in as little room as possible."""
     with factstore.open(path) as made:
         made.load(document(*spanning(60)))
         drawing = Drawing(scene(made, Wanted(packed=True)))
@@ -78,7 +78,7 @@ def test_no_title_stands_on_a_bar(path: Path) -> None:
             for bar in bars:
                 start, top = float(bar.get("x", "0")), float(bar.get("y", "0"))
                 if left < start + float(bar.get("width", "0")) and start < left + width:
-                    assert top >= float(title.get("y", "0")) + 3  # below the letters that hang below the line
+                    assert top >= float(title.get("y", "0")) + 3  # below the descenders of letters
                     over += 1
     assert over > 5
 
@@ -103,7 +103,7 @@ def test_a_packed_label_has_its_date_where_there_is_room_for_both(path: Path) ->
 
 
 def test_no_arrow_runs_through_a_label(path: Path) -> None:
-    """Behind each label is paper, which is over the arrows."""
+    """Behind each label is paper, which covers the arrows."""
     then = {"fact": "day-0", "relation": "before", "other": "day-6"}
     with factstore.open(path) as made:
         made.load(document(*week(), orderings=(then,)))
@@ -223,7 +223,7 @@ def test_a_title_is_wrapped_at_words_and_cut_where_it_has_no_more_room() -> None
     assert wrapped("x" * 300, 100, 2)[0] == "x" * len(wrapped("x" * 300, 100, 2)[0])
 
 
-def test_no_accent_is_parted_from_its_letter() -> None:
+def test_no_accent_is_separated_from_its_letter() -> None:
     text = "e\u0301" * 60
     assert all(not line.startswith("\u0301") for line in wrapped(text, 100, 3))
 

@@ -1,4 +1,4 @@
-"""The page looks as it did when somebody looked at it, and what its elements say is what is painted."""
+"""The page looks as when somebody last checked it, and what its elements say is what is painted."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def numbers(marks: list[str]) -> list[tuple[str, list[float]]]:
-    """Each mark without its numbers, and these."""
+    """Each mark without its numbers, and the numbers."""
     number = re.compile(r"-?\d+(?:\.\d+)?")
     return [(number.sub("#", mark), [float(one) for one in number.findall(mark)]) for mark in marks]
 
@@ -50,7 +50,7 @@ def check(found: Any, kept: Any, guise: str) -> None:
 
 
 @pytest.mark.parametrize("guise", looks.GUISES)
-def test_the_page_looks_as_it_did(address: Path, page: Page, guise: str) -> None:
+def test_the_page_looks_as_before(address: Path, page: Page, guise: str) -> None:
     kept = json.loads(looks.KEPT.read_text(encoding="utf-8"))
     looks.opened(page, address, guise)
     check(looks.look(page, guise), kept[guise], guise)
@@ -62,7 +62,7 @@ _BARS = """[...document.querySelectorAll('#rows .sure:not(.hollow)')].filter((on
 
 
 @pytest.mark.parametrize("guise", ["light", "dark", "phone"])
-def test_what_stands_in_the_drawing_is_painted_in_its_colour_and_on_the_screen(
+def test_elements_of_the_drawing_are_painted_in_their_colours_and_on_the_screen(
     address: Path, page: Page, guise: str
 ) -> None:
     colours = palette("dark" if guise == "dark" else "light")
@@ -147,7 +147,7 @@ def test_a_packed_page_is_printed_on_no_more_sheets_than_its_pdf(
         (tmp_path / "picture.html").write_bytes(draw(store, shown, "html"))
     page.open((tmp_path / "picture.html").as_uri())
     data = page.ask("Page.printToPDF", preferCSSPageSize=True, paperWidth=width, paperHeight=height)["data"]
-    # The font of the file is not that of the machine: what is compared are the same choices.
+    # The file's font is not the machine's, so the same choices of places are compared.
     marks = Drawing(shown).marks
     rows = [row for row in shown.rows if row.fact and row.dated]
     given = [[spot._asdict() for spot in spots(row, marks)] for row in rows]

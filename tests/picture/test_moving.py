@@ -1,4 +1,4 @@
-"""What a reader does with the page: it is drawn as the files are, moves as one expects, and is as it was when undone."""
+"""Using the page: it is drawn like the files, moves as expected, and is as before once everything is undone."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def made(path: Path) -> Iterator[Store]:
 
 
 class Shown:
-    """A page of a store, and what a reader does with it."""
+    """A page of a store, and a reader's actions on it."""
 
     def __init__(self, browser: Browser, folder: Path, store: Store, *, letters: int = 0, **wanted: Any) -> None:
         self.letters = letters
@@ -78,7 +78,7 @@ class Shown:
         return self.run(f"{seen}.sort((a, b) => ({top})(a) - ({top})(b)).map((one) => one.dataset.key)")  # type: ignore[no-any-return]
 
     def drawn(self) -> list[tuple[str, list[float]]]:
-        """All that is seen of the drawing."""
+        """All that is visible of the drawing."""
         parts = (f"document.getElementById({name!r})" for name in ("axis", "rows"))
         written = [self.run(f"new XMLSerializer().serializeToString({part})") for part in parts]
         return [*marks(written[0]), *marks(written[1]), (self.run("document.getElementById('cut').textContent"), [])]
@@ -92,12 +92,12 @@ Show = Callable[..., Shown]
 
 @pytest.fixture
 def show(chromium: Browser, tmp_path: Path) -> Show:
-    """Shows a store: takes it, and what is wanted of its picture."""
+    """A function that shows a store's page, given the store and what its picture is to show."""
     return partial(Shown, chromium, tmp_path)
 
 
 def marks(svg: str) -> list[tuple[str, list[float]]]:
-    """Each visible element of a drawing, with its numbers apart."""
+    """Each visible element of a drawing, with its numbers separated."""
     found: list[tuple[str, list[float]]] = []
 
     def walk(element: ElementTree.Element) -> None:
@@ -143,7 +143,7 @@ def test_the_page_draws_what_the_files_do_on_each_axis(made: Store, show: Show, 
 
 
 def same(ours: list[tuple[str, list[float]]], theirs: list[tuple[str, list[float]]]) -> None:
-    """Checks that the same elements lie in the same places, to the tenth of a pixel."""
+    """Asserts that the same elements are in the same places, to a tenth of a pixel."""
     assert [words for words, _ in ours] == [words for words, _ in theirs]
     for (words, here), (_, there) in zip(ours, theirs, strict=True):
         assert here == pytest.approx(there, abs=0.11), words
@@ -309,7 +309,7 @@ def test_packed_facts_never_meet(made: Store, show: Show) -> None:
 # --- texts --------------------------------------------------------------------------------------------------------
 
 
-#: Keeps what the page gives to the clipboard, whichever way it goes.
+#: Keeps what the page copies to the clipboard, whichever way it does that.
 _CLIPBOARD = """(window.kept = '',
     document.addEventListener('copy', () => { window.kept = document.activeElement.value; }),
     Object.defineProperty(navigator, 'clipboard',
@@ -317,7 +317,7 @@ _CLIPBOARD = """(window.kept = '',
 
 
 def copied(shown: Shown) -> str:
-    """What a click on the button gives to the clipboard."""
+    """What a click on the button copies to the clipboard."""
     shown.run(_CLIPBOARD)
     shown.click("#copy")
     shown.run("until(() => window.kept)")
@@ -339,7 +339,7 @@ def test_the_selection_is_copied_as_the_markdown_of_the_command_line(made: Store
         searched = copied(shown)
     denial = next(fact for fact in facts if fact.id == "denial")
     assert one == markdown.chronology([denial], sources) + "\n"
-    # Each footnote tells its source in full: any part of the list can be copied on.
+    # Each footnote gives its source in full, so that any part of the list can be copied elsewhere.
     assert (
         re.sub(r"\[\^\d+\]: .*", "", whole).split()
         == re.sub(r"\[\^\d+\]: .*", "", markdown.chronology(facts, sources)).split()
@@ -350,7 +350,7 @@ def test_the_selection_is_copied_as_the_markdown_of_the_command_line(made: Store
     assert re.findall(r"^- \*\*(\d+ March 2018)", searched, re.MULTILINE) == ["10 March 2018", "11 March 2018"]
 
 
-def test_a_quote_is_shown_in_the_text_that_is_kept(made: Store, show: Show) -> None:
+def test_a_quote_is_shown_within_its_archived_text(made: Store, show: Show) -> None:
     made.load(VARIED, allow_conflict=True)
     with show(made) as shown:
         shown.pick("The call")

@@ -1,4 +1,4 @@
-"""The page works in a browser from a file: what it shows is what the view answers, and nothing in it comes alive."""
+"""The page works in a browser from a file: it shows what the chronology answers, and no text in it becomes active."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Elements(HTMLParser):
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A page of a chronology in which every text is hostile."""
+    """The page of a chronology in which all texts are hostile."""
     folder = tmp_path_factory.mktemp("hostile")
     with factstore.open(folder / "facts.db") as made:
         web = {"id": "web", "publisher": HOSTILE, "url": f"https://example.org/?{HOSTILE}", "published": "2018-04-03"}
@@ -138,7 +138,7 @@ def test_a_page_runs_one_script_that_its_policy_names_and_leads_nowhere(hostile:
     assert "unsafe" not in elements.policy
 
 
-def test_the_page_works_from_a_file_and_nothing_in_it_comes_alive(hostile: Path, page: Page) -> None:
+def test_the_page_works_from_a_file_and_no_text_in_it_becomes_active(hostile: Path, page: Page) -> None:
     page.open(hostile.as_uri())
     assert page.run("document.querySelectorAll('#words tr[data-key]').length") == 4
     # A click anywhere in a row shows the fact's evidence.
@@ -166,7 +166,7 @@ def test_the_page_works_from_a_file_and_nothing_in_it_comes_alive(hostile: Path,
         red, green, blue = (int(TONES[name].light[place : place + 2], 16) for place in (1, 3, 5))
         assert page.run(f"until(() => ({found}).includes('rgb({red}, {green}, {blue})'))")
     assert page.run("document.getElementById('key').hidden")
-    # A search leaves the rows that hold its words, and the chart shrinks.
+    # A search leaves the rows with its words, and the chart shrinks.
     tall = page.run("document.getElementById('rows').getBoundingClientRect().height")
     page.run(
         "(document.getElementById('search').value = 'OVER at', document.getElementById('search')"
@@ -191,7 +191,7 @@ def test_the_page_works_from_a_file_and_nothing_in_it_comes_alive(hostile: Path,
     page.run(f"until(() => ({ticks}) !== {json.dumps(before)})")
     page.press("Escape")
     page.run("until(() => document.getElementById('panel').hidden)")
-    # Dark where the reader wants it.
+    # Dark if the reader wants it.
     page.run(
         "(document.getElementById('theme').value = 'dark', document.getElementById('theme')"
         ".dispatchEvent(new Event('change')))"

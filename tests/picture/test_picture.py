@@ -1,4 +1,4 @@
-"""The files of a picture, and the command that draws them: each says in words what it shows, and every text in it is text."""
+"""The files of a picture, and the command that draws them: each says in words what it shows, and all text stays text."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_the_picture_in_the_readme_is_that_of_the_seed(seed: Store) -> None:
     assert {"docs/picture.svg", "docs/picture-dark.svg"} <= {*re.findall(r'"(docs/[^"]+)"', readme)}
 
 
-def test_a_png_is_one_and_says_what_it_shows(made: Store) -> None:
+def test_a_png_is_valid_and_says_what_it_shows(made: Store) -> None:
     made.load(document(*week(2)))
     shown = scene(made, Wanted())
     png = draw(made, shown, "png", "dark")
@@ -106,7 +106,7 @@ def test_the_command_draws_what_was_asked_for_at_the_clock_asked_for(made: Store
     assert [found.name for found in tmp_path.glob("*drawn*")] == ["drawn.svg"]
 
 
-def test_a_page_of_what_had_been_published_tells_nothing_that_had_not(made: Store, tmp_path: Path) -> None:
+def test_a_page_on_a_clock_of_publication_contains_nothing_published_later(made: Store, tmp_path: Path) -> None:
     later = {"id": "later", "publisher": "Later", "published": "2018-05-01"}
     told = [{"source": "later", "quote": "now it is told"}]
     facts = [*week(2), {"id": "secret", "title": "It was secret", "when": "2018-03-12", "evidence": told}]
@@ -243,7 +243,7 @@ def test_no_part_of_a_drawing_refers_to_another(seed: Store) -> None:
 
 
 def test_in_black_and_white_every_tone_differs_in_more_than_its_colour(made: Store) -> None:
-    """What a status or an answer says is told by words, by an outline or by a sign in the same row, too."""
+    """Words, an outline or a sign in the same row also say what the colour says."""
     made.load(document(*week(3)))
     made.withdraw("day-2", message="a hoax")
     made.cite("day-1", source="paper", quote="not so", evidence={"stance": "denies"})

@@ -1,4 +1,4 @@
-"""What a picture holds is what the view answers: rows, their times and words, groups, colours and orders."""
+"""A picture contains what the chronology answers: rows, their times and words, groups, colours and orders."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_day_begins_as_it_does_in_the_fact_s_zone() -> None:
     assert span_of(bounds("2018-03-20", east), Seconds(east)).certain == ((begins, begins + DAY),)
 
 
-def test_nothing_is_certain_of_what_has_no_date() -> None:
+def test_nothing_is_certain_about_an_undated_fact() -> None:
     nothing = bounds_at(-FOREVER, FOREVER, -FOREVER, FOREVER)
     assert span_of(nothing, UTC) == (None, None, None, None, ())
 
@@ -131,7 +131,7 @@ def test_what_is_withdrawn_is_struck_out_whatever_it_is_coloured_by_as_far_as_it
     assert 'class="title withdrawn"' in drawn
 
 
-def test_rows_are_in_the_order_of_the_timeline_and_hold_every_status_asked_for(seed: Store) -> None:
+def test_rows_are_in_the_order_of_the_timeline_and_have_every_requested_status(seed: Store) -> None:
     shown = scene(seed, Wanted(narrowed=EVERY))
     assert list(rows(shown)) == [found.fact.id for found in seed.timeline.all(status=STATUSES)]
     assert {row.tone for row in shown.rows} == {"stands", "denied", "foretold"}
@@ -212,7 +212,7 @@ def test_two_times_of_equal_weight_are_both_shown(made: Store) -> None:
     assert axis_of(shown).lo < (rows(shown)["far"].times.first or 0)
 
 
-def test_a_fact_stands_under_each_group_that_it_has(made: Store) -> None:
+def test_a_fact_is_in_each_of_its_groups(made: Store) -> None:
     facts = week(4)
     facts[0] |= {"tags": ["one", "two"]}
     facts[1] |= {"tags": ["two"]}
@@ -313,7 +313,7 @@ def test_where_rows_are_many_and_of_one_line_it_is_where_a_fact_is_placed(made: 
     assert rows(scene(made, Wanted()))["late"].date == ["(undated)"]
 
 
-def test_every_colour_is_told_from_its_paper() -> None:
+def test_every_colour_is_distinguishable_from_its_paper() -> None:
     def light(colour: str) -> float:
         parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
         linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
@@ -323,6 +323,6 @@ def test_every_colour_is_told_from_its_paper() -> None:
         colours = palette(theme)
         for name in {*TONES, "quiet", "ink"}:
             ratio = light(colours[name]) / light(colours["paper"])
-            # WCAG 2.2: 4.5 for text (1.4.3), 3 for what must be seen (1.4.11); grey is what is left over.
+            # WCAG 2.2: 4.5 for text (1.4.3), 3 for what must be seen (1.4.11); the rest is only a supplement.
             least = 4.5 if name in ("quiet", "ink", "conflicting") else 2.3
             assert max(ratio, 1 / ratio) >= least, (theme, name, ratio)

@@ -27,7 +27,7 @@ from tests.support.checks import check_store, rows_of
 
 
 def chronology(when: dict[str, str | None], *orderings: tuple[str, str, str]) -> dict[str, Any]:
-    """Facts of one source that is undated, and orderings called `a.before.b`."""
+    """A document of facts from one undated source, and orderings with ids such as `a.before.b`."""
     return {
         "sources": [{"id": "paper", "title": "The paper"}],
         "facts": [
@@ -41,7 +41,7 @@ def chronology(when: dict[str, str | None], *orderings: tuple[str, str, str]) ->
 LOOP = chronology({"a": None, "b": None, "c": None}, ("a", "before", "b"), ("b", "before", "c"), ("c", "before", "a"))
 
 
-def test_a_record_of_a_kind_that_nothing_folds_is_not_passed_over(store: Store) -> None:
+def test_a_record_of_a_kind_that_nothing_folds_is_not_skipped(store: Store) -> None:
     store.load(chronology({"a": None}))
     with store.file.reading() as connection:
         record = next(chain.read(connection, after=Position(1), upto=Position(2)))
@@ -51,7 +51,7 @@ def test_a_record_of_a_kind_that_nothing_folds_is_not_passed_over(store: Store) 
 
 
 def replace_kind(record: Record, kind: str) -> Record:
-    """A record as one of another kind."""
+    """The same record with another kind."""
     return record._replace(header=record.header._replace(kind=kind))
 
 
@@ -74,14 +74,14 @@ def test_a_commit_that_contradicts_is_refused_with_its_chain_and_leaves_no_trace
     assert rows_of(store) == rows
 
 
-def test_of_a_long_chain_a_refusal_tells_the_ends_and_counts_the_rest(store: Store) -> None:
+def test_a_refusal_shows_the_ends_of_a_long_chain_and_counts_the_rest(store: Store) -> None:
     store.load(links(40))
     with pytest.raises(Contradiction, match=r"f39\.before\.f0 contradicts") as refused:
         store.relate("f39", "before", "f0")
     told = refused.value.chain
     assert (told[0], told[5], told[-1]) == ("1. f39 before f0", "and 30 more", "40. f0 before f1")
     assert [line.split(". ")[0] for line in told[6:]] == ["36", "37", "38", "39", "40"]
-    # Left out is never a single step, which takes no more room than its count.
+    # A single step is never left out, since it takes no more room than saying so.
     store.load(chronology({"x": "2001", **{f"x{n}": None for n in range(9)}, "y": "2000"}))
     for a, b in pairwise(["x", *(f"x{n}" for n in range(8))]):
         store.relate(a, "before", b)
@@ -96,7 +96,7 @@ def test_a_refused_first_load_contradicting_itself_leaves_no_file(path: Any) -> 
     assert list(path.parent.iterdir()) == []
 
 
-def test_of_a_contradiction_that_is_allowed_the_last_in_rank_is_set_aside(store: Store) -> None:
+def test_in_an_allowed_contradiction_the_last_in_rank_is_set_aside(store: Store) -> None:
     store.load(LOOP, allow_conflict=True)
     assert conflicting(store) == ["c.before.a"]
     (conflict,) = store.conflicts()
@@ -222,7 +222,7 @@ def test_a_fact_that_moves_because_another_did_keeps_its_orderings(store: Store)
     check_store(store)
 
 
-def test_a_withdrawn_fact_stands_where_its_own_date_and_zone_put_it(store: Store) -> None:
+def test_a_withdrawn_fact_is_placed_by_its_own_date_and_zone(store: Store) -> None:
     document = chronology({"a": "2018-04-01", "b": None, "c": "2018-04-03"}, ("b", "before", "a"), ("c", "before", "b"))
     document["facts"][0]["zone"] = "+03:00"
     store.load(document, allow_conflict=True)
@@ -234,13 +234,14 @@ def test_a_withdrawn_fact_stands_where_its_own_date_and_zone_put_it(store: Store
 
 
 def links(count: int, *more: tuple[int, int]) -> dict[str, Any]:
-    """Facts in a chain, each after the one before it, then more orderings, the second of each pair after the first."""
+    """A document of facts in a chain, each after the one before it, and more orderings: in each pair, the second after the
+    first."""
     pairs = [*pairwise(range(count)), *more]
     return chronology({f"f{n}": None for n in range(count)}, *((f"f{a}", "before", f"f{b}") for a, b in pairs))
 
 
 def facts_read(store: Store, monkeypatch: pytest.MonkeyPatch, change: Callable[[Store], Any]) -> int:
-    """So many facts a change reads the constraints of."""
+    """How many facts' constraints a change reads."""
     read: set[int] = set()
 
     def reading(connection: Connection, facts: Iterable[int], *given: Any) -> Constraints:
@@ -282,7 +283,7 @@ def test_what_an_older_rank_contradicts_gives_way_to_it(store: Store) -> None:
     check_store(store)
 
 
-def test_what_gave_way_to_an_older_rank_is_back_where_that_is_set_aside_itself(store: Store) -> None:
+def test_what_gave_way_to_an_older_rank_is_back_if_that_is_set_aside_itself(store: Store) -> None:
     # f0 before f3 is restored: it contradicts what came before it and what came after; only the former counts.
     store.load(chronology({"f0": None, "f3": None}, ("f0", "before", "f3")))
     store.withdraw("f0.before.f3")
@@ -318,7 +319,7 @@ def test_a_fact_withdrawn_and_restored_is_tied_again(store: Store) -> None:
 
 
 def test_a_record_is_written_before_the_rows_that_refer_to_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While references wait to be resolved, SQLite looks through all that may refer to each row that comes in."""
+    """While references are unresolved, SQLite searches for each inserted row all rows that may refer to it."""
     written: list[tuple[str, int]] = []
 
     def note(statement: str) -> None:

@@ -1,4 +1,4 @@
-"""Every word of a query is found where a word of a fact or of its live quotes begins with it, on every clock."""
+"""A query finds a fact if each of its words begins a word of the fact or of its live quotes, on any clock."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def words(text: str) -> list[str]:
 
 
 def holds(text: str, word: str) -> bool:
-    """Whether the words of a text have those of one written word, the last of them begun."""
+    """Whether a text has the words of a written word side by side, of which the last need only be the beginning of one."""
     have, want = words(text), words(word)
     return any(
         have[at : at + len(want) - 1] == want[:-1] and have[at + len(want) - 1].startswith(want[-1])
@@ -71,7 +71,7 @@ facts = st.fixed_dictionaries(
     st.lists(st.tuples(st.sampled_from(["title", "place"]), texts), max_size=3),
     st.lists(texts, min_size=1, max_size=3),
 )
-def test_what_is_found_has_every_word_now_and_earlier(
+def test_facts_found_have_every_word_now_and_earlier(
     new_store: NewStore, given_facts: list[dict[str, Any]], changes: list[tuple[str, str]], queries: list[str]
 ) -> None:
     store = new_store()
@@ -96,7 +96,7 @@ def test_a_query_is_words_and_nothing_else(store: Store, query: str) -> None:
     assert store.facts(query) == []
 
 
-def test_words_are_parted_by_what_no_ledger_holds(store: Store) -> None:
+def test_words_are_separated_by_a_character_that_no_ledger_contains(store: Store) -> None:
     fact = {"id": "f", "title": "The consulate closed", "evidence": [{"source": "paper"}]}
     store.load({"sources": [{"id": "paper"}], "facts": [fact]})
     assert [fact.id for fact in store.facts("closed\0the")] == ["f"]
@@ -125,7 +125,7 @@ def test_the_index_answers_in_the_plain_shell(store: Store) -> None:
         assert connection.execute(query).fetchall() == [("f", "It was <shut>")]
 
 
-def test_an_index_that_was_tampered_with_is_found_out_and_mended(store: Store) -> None:
+def test_an_index_that_was_tampered_with_is_detected_and_repaired(store: Store) -> None:
     fact = {"id": "f", "title": "The consulate closed", "evidence": [{"source": "paper"}]}
     store.load({"sources": [{"id": "paper"}], "facts": [fact]})
     with closing(sqlite3.connect(store.path)) as connection:

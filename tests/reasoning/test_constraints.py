@@ -1,4 +1,4 @@
-"""What dates, evidence and orderings say of time, and what a question asks of placements."""
+"""What dates, evidence and orderings say about time, and what a question requires of placements."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def placed(text: str, zone: Seconds = UTC) -> Bounds:
 # --- constraints --------------------------------------------------------------------------------------------
 
 
-def test_a_day_holds_start_and_end() -> None:
+def test_a_day_contains_start_and_end() -> None:
     rank, by, edges, _ = date_constraint(7, 9, "2018-03-20", UTC)
     assert (rank, by) == (9, 7)
     first, last = tick(2018, 3, 20), tick(2018, 3, 21)
@@ -80,7 +80,7 @@ def test_a_zone_moves_a_floating_date() -> None:
     assert placed("2018-03-20T12:00Z", Seconds(3 * 3600)).start_min == tick(2018, 3, 20, 12)
 
 
-def test_an_absent_corner_is_no_edge() -> None:
+def test_an_absent_corner_gives_no_edge() -> None:
     assert [edge.head for edge in date_constraint(1, 1, "../2018", UTC).edges if edge.tail == 0] == [
         start_of(1),
         end_of(1),
@@ -88,7 +88,7 @@ def test_an_absent_corner_is_no_edge() -> None:
 
 
 @given(edtf_texts(), zones())
-def test_a_date_says_its_corners_and_no_more(text: str, zone: Seconds) -> None:
+def test_a_date_gives_its_corners_and_no_more(text: str, zone: Seconds) -> None:
     corners = Edtf(text).corners(zone)
     edges = date_constraint(1, 1, text, zone).edges
     said = {
@@ -116,7 +116,7 @@ def test_a_date_says_its_corners_and_no_more(text: str, zone: Seconds) -> None:
         ("../2018", "2018-12-31"),
     ],
 )
-def test_evidence_tells_of_what_had_begun_by_the_end_of_its_day(told: str, day: str) -> None:
+def test_what_evidence_asserts_had_begun_by_the_end_of_its_day(told: str, day: str) -> None:
     found = evidence_constraint(1, 5, 6, told, [0])
     assert found is not None
     after = datetime.date.fromisoformat(day) + datetime.timedelta(days=1)
@@ -153,7 +153,7 @@ def test_a_report_of_the_same_day_contradicts_nothing_and_one_of_the_day_before_
     assert place_alone([date, earlier]) is None
 
 
-def test_an_ordering_says_its_relation_with_its_gap() -> None:
+def test_an_ordering_gives_its_relation_with_its_gap() -> None:
     assert ordering_constraint(9, 10, 1, "during", 2, None, None) == Constraint(
         10, 9, relation_edges(1, "during", 2, 9)
     )
@@ -214,7 +214,7 @@ def test_a_fact_without_orderings_is_placed_as_a_network_of_it_alone_places_it(c
 
 
 @given(own_constraints())
-def test_each_bound_of_a_placement_is_said_by_what_supports_it(constraints: list[Constraint]) -> None:
+def test_each_bound_of_a_placement_follows_from_its_support(constraints: list[Constraint]) -> None:
     found = place_alone(constraints)
     assume(found)
     assert found is not None
@@ -269,17 +269,17 @@ def test_a_day_is_shown_as_itself_where_it_was_read(day: str, zone: Seconds) -> 
     assert days_of(bounds, zone) == (day, day)
 
 
-def test_nothing_is_shown_of_what_nobody_knows() -> None:
+def test_unknown_bounds_are_not_shown() -> None:
     assert days_of(UNBOUNDED, UTC) == (None, None)
 
 
 @pytest.mark.parametrize(("text", "never"), [("2014/..", True), ("2014/", False), ("2014", False), ("[2014..]", False)])
-def test_only_an_open_end_never_ends(text: str, never: bool) -> None:
+def test_only_an_open_end_lasts_for_ever(text: str, never: bool) -> None:
     assert (placed(text).end_min >= BEYOND) is never
 
 
 @given(st.integers(0, 2**63))
-def test_a_width_class_is_the_least_that_holds_a_width(width: int) -> None:
+def test_a_width_class_is_the_least_that_contains_a_width(width: int) -> None:
     found = width_class(bounds_at(0, 0, 100, 100 + width))
     assert width < class_width(found)
     assert found == 0 or width >= class_width(found - 1)
@@ -332,7 +332,7 @@ def test_thresholds_are_right_for_every_way_in_which_things_may_lie(
     lies = [ASKED[question](c, one, y) for c in spans(candidate) for one in spans(x)]
     certain, possible = by_thresholds(question, candidate, Anchor(2, x), period(*y))
     assert certain == all(lies)
-    if question == "between":  # the candidate may be too long for what lies between: that takes both conditions at once
+    if question == "between":  # whether the candidate is too long for the gap depends on both conditions together
         assert possible or not any(lies)
     else:
         assert possible == any(lies)

@@ -1,4 +1,4 @@
-"""Judging what changed gives what judging everything afresh in rank order would give."""
+"""Judging only what changed has the same result as judging everything afresh in rank order."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from factstore.reasoning.relations import relation_edges
 from tests.reasoning.test_network import NUMBERS, THINGS, brute_bounds, closure_of, solved
 from tests.support.strategies import network_steps
 
-#: What a commit does to one constraint: give it another rank, other edges, take it away, or bring it (back).
+#: What a commit does to one constraint: gives it another rank or other edges, removes it, or brings it (back).
 ACTIONS = ("rank", "edges", "both", "gone")
 
 
 @dataclass
 class Kept:
-    """A network with what is live, and what of it is set aside."""
+    """A network with the live constraints, and those of them that are set aside."""
 
     live: dict[int, Constraint] = field(default_factory=dict)
     aside: dict[int, list[int]] = field(default_factory=dict)
@@ -104,7 +104,7 @@ class Kept:
     ),
 )
 @settings(max_examples=60)
-def test_after_any_changes_that_is_set_aside_which_rank_order_says(
+def test_after_any_changes_what_is_set_aside_follows_from_rank_order(
     steps: list[int | tuple[Edge, ...]], commits: list[list[tuple[int, str, int]]]
 ) -> None:
     said = [step for step in steps if not isinstance(step, int)]
@@ -128,9 +128,9 @@ def test_after_any_changes_that_is_set_aside_which_rank_order_says(
             if not after.keys() >= {*rests}:
                 continue
             if action in ("rank", "both"):
-                rank = number  # of what rests on others theirs decides
+                rank = number  # a constraint that rests on others takes its rank from them
             if action in ("edges", "both"):
-                rank = next(later)  # what says something else has another rank
+                rank = next(later)  # a changed constraint gets a new rank
                 edges = tuple(edge._replace(by=by) for edge in said[number % len(said)])
             after[by] = Constraint(rank, by, edges, rests)
         for resting in [one for one in after.values() if one.rests]:

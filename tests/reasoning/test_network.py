@@ -1,4 +1,4 @@
-"""The network of times, held against Floyd and Warshall over everything in force, and against plain intervals."""
+"""The network of times, compared with Floyd and Warshall over everything in force, and with plain intervals."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ from tests.support.strategies import NetworkStep, network_steps, stated_orders
 NUMBERS = 4
 THINGS = range(1, NUMBERS + 1)
 NODES = [node for number in THINGS for node in (start_of(number), end_of(number))]
-FAR = 10**30  # further than any way within time
+FAR = 10**30  # further than any path within time
 
-# What time itself and the length of things say of each end.
+# What time itself and the length of things say about each end.
 GIVEN = [
     edge
     for number in THINGS
@@ -58,7 +58,7 @@ InForce = dict[int, tuple[Edge, ...]]
 
 
 def closure_of(edges: Iterable[Edge], *, origin: bool = True) -> Closure | None:
-    """All shortest ways (Floyd & Warshall), None where a cycle is negative; without the origin: only ways around it."""
+    """All shortest paths (Floyd & Warshall), None if a cycle is negative; without the origin: only paths that avoid it."""
     nodes = [ORIGIN, *NODES] if origin else NODES
     closure = {(u, v): 0 if u == v else FAR for u in nodes for v in nodes}
     for edge in [*GIVEN, *edges]:
@@ -89,7 +89,7 @@ def brute_bounds(closure: Closure, number: int) -> Bounds:
 
 
 def assert_contradicts(cycle: list[Edge], said: set[Edge]) -> None:
-    """Edges that were said lead back to where they began, and gain on the way."""
+    """Asserts that the edges are among those stated, lead back to their start, and have a negative sum."""
     assert sum(edge.weight for edge in cycle) < 0
     assert all(one.head == next_.tail for one, next_ in pairwise([*cycle, cycle[0]]))
     assert {*cycle} <= said
@@ -100,7 +100,7 @@ def snapshot(network: Network) -> list[object]:
 
 
 def replay(network: Network, steps: Iterable[NetworkStep], in_force: InForce | None = None) -> Iterator[InForce]:
-    """Take the steps, leaving out what the network refuses; what is in force after each of them."""
+    """Take the steps, leaving out what the network refuses. Yields what is in force after each."""
     in_force = {} if in_force is None else in_force
     for step in steps:
         if isinstance(step, int):
@@ -199,7 +199,7 @@ def test_constraints_put_in_force_together_are_those_put_in_force_one_by_one(
             assert sum(edge.weight for edge in network.why(node, upper=False)) == closure[node, ORIGIN]
 
 
-def test_nothing_is_known_of_a_thing_that_nobody_mentioned() -> None:
+def test_nothing_is_known_about_an_unmentioned_thing() -> None:
     network = Network()
     assert network.bounds(7) == UNBOUNDED == (-BEYOND, BEYOND - 1, 1 - BEYOND, BEYOND)
     assert network.support(7) == (TIME, TIME, TIME, TIME)
@@ -248,7 +248,7 @@ def test_dropping_any_one_of_an_irreducible_conflict_dissolves_it(steps: list[Ne
             assert rest is not None, f"the contradiction does not need {dropped}"
 
 
-def test_a_constraint_that_the_others_make_needless_is_dropped_whole() -> None:
+def test_a_constraint_that_others_make_needless_is_dropped_as_a_whole() -> None:
     # 11 alone contradicts 10 over its other edge, so that 12 is needed by the cycle but not by the contradiction.
     said = {
         10: (at_most(end_of(2), 5, 10),),
@@ -467,7 +467,7 @@ def test_a_history_stays_within_the_calendar_where_it_can() -> None:
 
 
 class Shelf:
-    """What a store would know, computed whole, and what of it has been asked for."""
+    """What a store would know, computed completely, and which of it has been asked for."""
 
     def __init__(self, network: Network, in_force: InForce) -> None:
         edges = all_edges(in_force)

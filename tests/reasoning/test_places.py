@@ -1,4 +1,4 @@
-"""Places in a timeline, held against the greatest of all histories found by brute force, and against the stated orders."""
+"""Places in a timeline, compared with the latest of all histories, found by brute force, and with the stated orders."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ EVIDENCE = 1000
 
 
 def place_by_brute_force(in_force: InForce) -> dict[int, Place]:
-    """Every end with an earliest time held at it: then the latest that is possible for each of the others."""
+    """All ends with an earliest time are fixed there; the others get the latest time that is then possible."""
     edges = all_edges(in_force)
     closure = closure_of(edges)
     assert closure is not None
@@ -57,7 +57,7 @@ def place_by_brute_force(in_force: InForce) -> dict[int, Place]:
 
 @st.composite
 def chronologies(draw: st.DrawFn, most: int = 9) -> list[NetworkStep]:
-    """Networks whose dates bear the number of their fact, with reports beside them."""
+    """Networks whose dates have the number of their fact, with reports beside them."""
     steps = list(draw(network_steps(NUMBERS, most)))
     for turn in range(draw(st.integers(0, 3))):
         report = at_most(start_of(draw(st.sampled_from(THINGS))), draw(st.integers(0, 30)), EVIDENCE + turn)
@@ -114,7 +114,7 @@ def test_places_solve_the_network_and_break_no_stated_order(steps: list[NetworkS
 
 
 class Shelf:
-    """A store of what a network came to, with its places, from which another takes what it reaches."""
+    """A store of a network's result, with its places, from which another network loads what it reaches."""
 
     def __init__(self, network: Network, in_force: InForce) -> None:
         edges, places = all_edges(in_force), place_facts(network, THINGS, THINGS)
@@ -130,7 +130,7 @@ class Shelf:
 
 
 @given(chronologies(), chronologies(most=5))
-def test_what_a_change_moves_stands_where_it_would_if_all_were_placed_afresh(
+def test_after_a_change_everything_is_placed_as_if_placed_afresh(
     earlier: list[NetworkStep], later: list[NetworkStep]
 ) -> None:
     network, in_force = taken(earlier)
@@ -166,7 +166,7 @@ def test_a_change_goes_no_further_than_what_it_moves() -> None:
 
 # --- a chronology -------------------------------------------------------------------------------------------
 
-#: In the order in which they are to be told.
+#: In the order in which they must be listed.
 TREE = ["conquest", "mill-opened", "mill-closed", "printed", "well-dug", "well-filled"]
 
 
@@ -201,7 +201,9 @@ def names(found: Iterable[Any]) -> list[str]:
     return [one.fact.id for one in found]
 
 
-def test_what_has_no_first_day_stands_where_it_is_limited_and_what_only_a_report_limits_comes_last(tree: Store) -> None:
+def test_facts_without_a_first_day_are_placed_at_their_limit_and_those_limited_only_by_a_report_come_last(
+    tree: Store,
+) -> None:
     assert names(tree.timeline) == TREE
     assert [found.fact.id for found in tree.timeline if found.fact.undated] == TREE[4:]
     assert [fact.id for fact in tree.facts()] == TREE
@@ -259,7 +261,7 @@ def test_a_page_of_a_timeline_comes_from_an_index_on_any_clock_of_the_ledger(tre
         assert not any("TEMP B-TREE" in step for step in plans), plans
 
 
-def test_years_beyond_the_clock_stand_in_their_order_with_what_is_stated(new_store: NewStore) -> None:
+def test_years_beyond_the_range_of_ticks_are_in_order_with_what_is_stated(new_store: NewStore) -> None:
     store = new_store()
     dates = {
         "fire": "Y-400000",

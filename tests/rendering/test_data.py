@@ -1,4 +1,4 @@
-"""What a script reads is to the letter."""
+"""What a script reads is unchanged."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class TestForms:
         ]
         assert data.as_csv([]) == ""
 
-    def test_a_cell_that_a_spreadsheet_would_compute_is_left_to_the_letter(self) -> None:
-        # The data come back as they were; that a spreadsheet must import them as text, --help says.
+    def test_a_cell_that_a_spreadsheet_would_compute_is_left_unchanged(self) -> None:
+        # The data come back unchanged; --help says that a spreadsheet must import them as text.
         for cell in ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1"):
             assert next(csv.reader([data.as_csv([{"title": cell}]).splitlines()[1]])) == [cell]
 
@@ -51,7 +51,7 @@ class TestForms:
         assert list(csv.DictReader(io.StringIO(data.as_csv(items), newline=""))) == items
         assert not set(data.as_jsonl(items)) & (STEERING - {"\n"})
 
-    def test_a_dump_in_json_is_made_quiet_without_changing_it(self) -> None:
+    def test_a_dump_in_json_is_made_safe_without_changing_it(self) -> None:
         text = json.dumps({"a": "\x9b\u202e\x7f"}, ensure_ascii=False, indent=2) + "\n"
         assert json.loads(shown(text)) == json.loads(text)
         assert set(shown(text)) & STEERING == {"\n"}

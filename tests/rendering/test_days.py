@@ -1,4 +1,4 @@
-"""Dates as a reader writes them: each form of EDTF, where facts lie, and that nothing said is narrower than what is known."""
+"""Dates as people write them: each form of EDTF, where facts lie, and that no words are narrower than what is known."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_a_time_without_an_offset_is_given_the_zone_that_it_is_read_in() -> None
     assert written("2018-03-20", "+03:00") == "20 March 2018"
 
 
-def test_what_is_no_edtf_is_refused() -> None:
+def test_invalid_edtf_is_refused() -> None:
     with pytest.raises(DateError):
         written("late March")
 
@@ -179,7 +179,7 @@ def test_what_no_source_dates_lies_between_days(held: dict[str, Any], words: str
         Edtf(iso)
 
 
-def test_a_vague_date_is_in_the_sources_words_where_these_say_it_whole() -> None:
+def test_a_vague_date_is_in_the_sources_words_if_these_say_it_all() -> None:
     vague = fact(when="[2018-03-16..2018-03-31]", phrase="late March 2018")
     assert fact_date(vague) == "late March 2018"
     assert phrase_beside(vague) == ""
@@ -189,7 +189,7 @@ def test_a_vague_date_is_in_the_sources_words_where_these_say_it_whole() -> None
 @pytest.mark.parametrize(
     "phrase", ["late last week", "late March", "9/3/2019", None, "late March 2018, as " + "x" * 40]
 )
-def test_words_that_do_not_say_it_whole_stand_beside_the_date(phrase: str | None) -> None:
+def test_words_that_do_not_say_it_all_are_put_beside_the_date(phrase: str | None) -> None:
     found = fact(when="[2018-03-16..2018-03-31]", phrase=phrase)
     assert fact_date(found) == "between 16 and 31 March 2018"
     assert phrase_beside(found) == (phrase or "")

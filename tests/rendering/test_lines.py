@@ -23,7 +23,7 @@ STEERING = set(
 
 
 @pytest.mark.parametrize("make", [inert, shown, flat], ids=["inert", "shown", "flat"])
-def test_what_controls_parts_lines_or_turns_text_is_shown(make: Callable[[str], str]) -> None:
+def test_characters_that_control_break_or_turn_text_are_escaped(make: Callable[[str], str]) -> None:
     turning = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
     marks = {"ARABIC LETTER MARK", "LEFT-TO-RIGHT MARK", "RIGHT-TO-LEFT MARK"}
     for sign in map(chr, range(sys.maxunicode + 1)):
@@ -46,7 +46,7 @@ def test_a_value_begins_no_line_of_its_own_in_a_refusal(error: FactstoreError) -
     assert not set(str(error)) - {"\n"} & STEERING
 
 
-def test_the_places_of_a_quote_stand_below_it() -> None:
+def test_the_places_of_a_quote_are_listed_below_it() -> None:
     told = "a has the quote 2 times:\n    1. …here…\n    2. …there…"
     assert str(Unlocated([told])) == told
 
@@ -89,13 +89,13 @@ class TestWrapping:
     def test_columns_that_a_text_takes(self, text: str, size: int) -> None:
         assert lines.columns(text) == size
 
-    def test_without_a_width_a_line_is_as_long_as_it_comes(self) -> None:
+    def test_without_a_width_lines_are_not_broken(self) -> None:
         with on(Screen()):
             assert lines.wrap("word " * 100, "- ") == ["- " + ("word " * 100).strip()]
 
 
 class TestColour:
-    def test_it_is_laid_on_where_the_screen_takes_it_and_changes_no_character(self) -> None:
+    def test_it_is_added_if_the_screen_supports_it_and_changes_no_character(self) -> None:
         words: lines.Words = [
             "It was ",
             Marked("so, and so, and so " * 8, "denied"),
@@ -108,7 +108,7 @@ class TestColour:
             painted = lines.wrap(words, "  ", "    ")
         assert [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in painted] == plain
         assert painted[0].startswith("  It was \x1b[31mso, and")
-        # No line leaves its colour on for the next.
+        # No line leaves its colour on for the next line.
         assert all(line.count("\x1b[31m") == line.count("\x1b[0m") for line in painted)
 
     @given(st.lists(st.text(max_size=30), max_size=5))
@@ -116,7 +116,7 @@ class TestColour:
         assert lines.wrap([Marked(part, "title") for part in parts]) == lines.wrap("".join(parts))
 
     @given(st.text())
-    def test_what_stands_in_the_data_is_made_safe_before_colour_is_laid_on(self, text: str) -> None:
+    def test_data_are_made_safe_before_colour_is_added(self, text: str) -> None:
         with on(Screen(80, colour=True)):
             (line,) = lines.wrap([Marked(f"\x1b[32m{text[:20]}", "denied")])
         assert line.startswith("\x1b[31m\\u001b[32m")
@@ -124,7 +124,7 @@ class TestColour:
 
 
 class TestTables:
-    def test_columns_stand_below_each_other_and_the_last_is_wrapped(self) -> None:
+    def test_columns_are_aligned_and_the_last_is_wrapped(self) -> None:
         found = lines.table([("1", "日本", "word " * 30), ("200", "b", "short")], "  ")
         assert found[0].startswith("  1    日本  word word")
         assert found[1].startswith("             word")

@@ -1,4 +1,4 @@
-"""A chronology in Markdown, read back by a parser: what the data say is text, and every fact leads to its sources."""
+"""A chronology in Markdown, read back by a parser: data stay text, and each fact leads to its sources."""
 
 from __future__ import annotations
 
@@ -119,17 +119,17 @@ def test_a_footnote_says_no_name_twice_and_no_date_in_edtf() -> None:
         ({"conflicting": True}, "conflicting"),
     ],
 )
-def test_what_does_not_simply_stand_says_so(more: dict[str, Any], words: str) -> None:
+def test_a_fact_that_does_not_simply_stand_says_so(more: dict[str, Any], words: str) -> None:
     assert f"It was so ({words}" in texts(chronology(fact(**more)))[0]
 
 
-def test_a_denial_is_told_as_one() -> None:
+def test_a_denial_is_shown_as_one() -> None:
     told = texts(chronology(fact(citations=(citation(stance="denies"),)), publisher="P"))[1]
     assert told.startswith("P: “it was so” (An aide, denying it)")
 
 
 @pytest.mark.parametrize("words", EVIL)
-def test_whatever_the_data_say_is_text(words: str) -> None:
+def test_all_data_stay_text(words: str) -> None:
     said = citation(quote=words, attribution=(words, "P"), locator=words, hedge=words, published=words)
     told = chronology(
         fact(title=words, phrase=words, citations=(said,)),
@@ -170,7 +170,7 @@ def test_any_title_and_publisher_come_back(words: str) -> None:
         "https://p.example/\u202e\nx|y",
     ],
 )
-def test_a_link_leads_where_the_source_stands(url: str) -> None:
+def test_a_link_leads_to_the_source(url: str) -> None:
     facts = [fact(name, citations=(citation(),)) for name in "ab"]
     links = [
         str(token.attrs["href"]) for token in inline(parsed(chronology(*facts, url=url))) if token.type == "link_open"
@@ -183,7 +183,7 @@ def test_a_link_leads_where_the_source_stands(url: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "ftp://x", "https:", "http://[", "x y"])
-def test_what_is_no_address_of_the_web_is_no_link(url: str) -> None:
+def test_only_a_web_address_becomes_a_link(url: str) -> None:
     told = chronology(fact(citations=(citation(),)), url=url)
     assert not [token for token in inline(parsed(told)) if token.type == "link_open"]
     assert url in texts(told)[1]

@@ -151,7 +151,7 @@ class TestEvidence:
     def test_whether_its_quote_was_found_is_said_in_words(self, check: str | None) -> None:
         assert text.citation_lines(citation(check=check))[1] == f"    “it was so” ({check or 'unchecked'})"
 
-    def test_below_a_fact_only_another_date_is_told(self) -> None:
+    def test_below_a_fact_only_a_different_date_is_shown(self) -> None:
         of = fact(when="2018-03-20", phrase="on Tuesday")
         assert text.citation_lines(citation(when="2018-03-20", phrase="on Tuesday"), of=of)[0] == "  An aide → P"
         assert (
@@ -164,11 +164,11 @@ class TestEvidence:
         assert text.citation_lines(citation(withdrawn=True))[0].endswith("P [withdrawn]")
         assert text.citation_lines(citation(source_withdrawn=True))[0].endswith("P [its source is withdrawn]")
 
-    def test_origins_stand_above_the_evidence(self) -> None:
+    def test_origins_are_listed_above_the_evidence(self) -> None:
         assert text.citations_text([citation()], ["A", "B"]).splitlines()[0] == "2 independent origins: A; B"
         assert text.citations_text([citation()]).splitlines()[0] == "asserts: An aide → P"
 
-    def test_what_was_said_stands_apart_from_what_was_relayed(self) -> None:
+    def test_what_was_said_is_separate_from_what_was_relayed(self) -> None:
         said = [Said(citation(), "spoke"), Said(citation(), "spoke"), Said(citation(about="b"), "relayed")]
         assert [line for line in text.said_text(said, "Ann").splitlines() if line[:3].strip()] == [
             *("Ann says:", "  a", "Ann relays:", "  b")
@@ -176,7 +176,7 @@ class TestEvidence:
 
 
 class TestAnswersAboutTime:
-    def test_certain_and_possible_are_apart(self) -> None:
+    def test_certain_and_possible_are_separate(self) -> None:
         found = [Found(fact("a"), "certain"), Found(fact("b"), "possible")]
         assert [block.splitlines()[0] for block in text.found_text(found, "before x").split("\n\n")] == [
             "Certainly before x:",
@@ -197,7 +197,7 @@ class TestAnswersAboutTime:
         assert text.found_text([], "before x") == ""
         assert text.facts_text([]) == ""
 
-    def test_how_two_facts_stand(self) -> None:
+    def test_how_two_facts_are_ordered(self) -> None:
         relations: dict[str, Any] = {"before": "possible", "after": "impossible", "meets": "possible"}
         histories: Any = {"before": ({"a": ("2018", "2018")}, {"a": ("2019", "2019")})}
         told = text.order_text(Order("a", "b", relations, (Step("date", "a is dated 2018"),), histories))
@@ -216,7 +216,7 @@ class TestTheRecord:
         at = Position(position), Position(commit)
         return LogEntry(*at, kind, subject, "2018-04-02T15:00:00.000000Z", "ann", "why", "0" * 64, **more)
 
-    def test_history_says_of_evidence_who_said_it_to_whom_when_and_of_which_day(self) -> None:
+    def test_history_shows_who_said_the_evidence_to_whom_when_and_about_which_day(self) -> None:
         said = {
             "stance": "asserts",
             "quote": "so",
@@ -272,7 +272,7 @@ class TestTheRecord:
             "      title: nothing → A",
         ]
 
-    def test_the_log_tells_a_commit_by_its_message(self) -> None:
+    def test_the_log_shows_the_message_of_a_commit(self) -> None:
         assert text.log_text([self.entry(9, "commit"), self.entry(8, "fact.recorded")]).splitlines() == [
             "9  2018-04-02 15:00:00  commit         ann: why",
             "8  2018-04-02 15:00:00  fact.recorded  a",

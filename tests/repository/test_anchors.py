@@ -1,4 +1,4 @@
-"""Words about a thing are seen from its own anchor, else from the day of its source."""
+"""Words about a thing are read from its own anchor, else from the day of its source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Published by and held by: only what rests on sources that were certainly out by then is there, with all that follows."""
+"""Published by and held by: only what rests on sources certainly published, or held, by then counts, with what follows."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ EARLY, LATE = "2018-03-01", "2018-04-01"
 
 
 def cited(name: str, *sources: str, when: str | None = None, **more: Any) -> dict[str, Any]:
-    """A fact for which each source speaks: `paper` asserts it, `paper:denies` does otherwise."""
+    """A fact with a citation from each source: `paper` asserts it, `paper:denies` denies it."""
     evidence = [dict(zip(("source", "stance"), source.split(":"), strict=False)) for source in sources]
     return {"id": name, "title": f"It was {name}", "when": when, "evidence": evidence, **more}
 
 
 def chronology(*facts: dict[str, Any], orderings: list[dict[str, Any]] | None = None, **more: Any) -> dict[str, Any]:
-    """Facts for which an early and a late source speak."""
+    """A document of facts that cite an early and a late source."""
     sources = [{"id": "early", "published": EARLY}, {"id": "late", "publisher": "The Late", "published": LATE}]
     return {"sources": [*sources, *more.pop("sources", [])], "facts": [*facts], "orderings": orderings or [], **more}
 
@@ -46,7 +46,7 @@ def ids(view: Chronology) -> set[str]:
 
 
 def check(store: Store, *, known: int | None = None, published: str | None = None, held: str | None = None) -> None:
-    """The clock has the naive reader's answers."""
+    """Asserts that a clock gives the naive reader's answers."""
     records = records_of(store)
     reference = Reference(records, known or records[-1].position, published=published, held=held)
     check_clock(store, reference, known, ["2018-03-15"])
@@ -55,7 +55,7 @@ def check(store: Store, *, known: int | None = None, published: str | None = Non
 # --- which sources count --------------------------------------------------------------------------------------
 
 
-#: The date of a source, the day by which it is asked for, and whether it counts then, at +03:00.
+#: The date of a source, the day of the clock, and whether the source counts then, at +03:00.
 DATES = [
     ("2018-03-31", "2018-03-31", True),
     ("2018-03-31", "2018-03-30", False),
@@ -79,7 +79,7 @@ DATES = [
 
 
 @pytest.mark.parametrize(("clock", "field"), [("published", "published"), ("held", "retrieved")])
-def test_a_source_counts_once_its_date_lies_whole_before_the_end_of_the_day_in_the_ledgers_zone(
+def test_a_source_counts_once_its_date_lies_entirely_before_the_end_of_the_day_in_the_ledgers_zone(
     path: Path, clock: str, field: str
 ) -> None:
     store = Store(path)
@@ -92,7 +92,7 @@ def test_a_source_counts_once_its_date_lies_whole_before_the_end_of_the_day_in_t
     store.close()
 
 
-def test_what_was_seen_through_another_was_out_by_the_time_that_other_was(store: Store) -> None:
+def test_a_source_seen_through_another_was_published_by_the_time_that_other_was(store: Store) -> None:
     sources = [
         {"id": "paper", "published": EARLY},
         {"id": "wire", "seen_through": "paper"},
@@ -120,7 +120,7 @@ def test_one_source_has_to_be_both_published_and_held(store: Store) -> None:
     assert ids(store.at(published=LATE, held=LATE)) == {"leak", "call"}
 
 
-def test_dates_of_sources_are_those_known_there(store: Store) -> None:
+def test_dates_of_sources_are_those_known_on_the_clock(store: Store) -> None:
     first = store.load(chronology(cited("call", "late"))).position
     store.correct("late", {"published": EARLY, "title": "Late"}, evidence=["call/late/1"])
     assert ids(store.at(published=EARLY)) == {"call"}
@@ -135,7 +135,7 @@ def test_dates_of_sources_are_those_known_there(store: Store) -> None:
 # --- what counts then -----------------------------------------------------------------------------------------
 
 
-def test_a_fact_is_there_with_the_evidence_and_the_status_that_it_had(store: Store) -> None:
+def test_a_fact_has_the_evidence_and_the_status_that_it_had_then(store: Store) -> None:
     store.load(chronology(cited("call", "early:denies", "late"), cited("visit", "late")))
     then = store.at(published="2018-03")
     assert [(fact.id, fact.status) for fact in then.facts()] == [("call", "denied")]
@@ -146,7 +146,7 @@ def test_a_fact_is_there_with_the_evidence_and_the_status_that_it_had(store: Sto
     check(store, published="2018-03")
 
 
-def test_a_date_bounds_only_while_something_there_supports_it(store: Store) -> None:
+def test_a_date_bounds_only_while_counting_evidence_supports_it(store: Store) -> None:
     facts = (cited("call", "early:denies", "late", when="2018-02"), cited("visit", "early", "late", when="2018-02"))
     store.load(chronology(*facts, cited("party", "early:denies", when="2018-02")))
     store.withdraw("visit")
@@ -159,7 +159,7 @@ def test_a_date_bounds_only_while_something_there_supports_it(store: Store) -> N
     check(store, published="2018-03")
 
 
-def test_an_ordering_holds_only_while_something_there_supports_it(store: Store) -> None:
+def test_an_ordering_holds_only_while_counting_evidence_supports_it(store: Store) -> None:
     facts = [cited(name, "early") for name in "abcd"]
     orderings: list[dict[str, Any]] = [
         {"id": "early-one", "fact": "a", "relation": "before", "other": "b", "evidence": [{"source": "early"}]},
@@ -190,7 +190,7 @@ def test_an_ordering_holds_only_while_something_there_supports_it(store: Store) 
     check(store, published="2018-04")
 
 
-def test_what_is_about_a_fact_that_is_not_there_is_not_there_either(store: Store) -> None:
+def test_what_is_about_a_missing_fact_is_missing_too(store: Store) -> None:
     order = {"id": "o", "fact": "a", "relation": "before", "other": "b", "evidence": [{"source": "early"}]}
     store.load(chronology(cited("a", "early"), cited("b", "early", "late"), orderings=[order]))
     store.withdraw("b/early/1", allow_unsupported=True)
@@ -276,7 +276,7 @@ def test_which_source_a_citation_rests_on_is_as_known(store: Store) -> None:
     check(store, published="2018-03")
 
 
-def test_what_contradicted_hidden_evidence_counts(store: Store) -> None:
+def test_what_contradicted_only_hidden_evidence_counts(store: Store) -> None:
     a_first = {"id": "a-first", "fact": "a", "relation": "before", "other": "b", "evidence": [{"source": "late"}]}
     b_first = {"id": "b-first", "fact": "b", "relation": "before", "other": "a", "evidence": [{"source": "early"}]}
     store.load(chronology(cited("a", "early"), cited("b", "early"), orderings=[a_first, b_first]), allow_conflict=True)
@@ -289,7 +289,7 @@ def test_what_contradicted_hidden_evidence_counts(store: Store) -> None:
     check(store, published="2018-04")
 
 
-def test_a_conflict_apart_from_all_that_is_hidden_is_there_as_it_was(store: Store) -> None:
+def test_a_conflict_unconnected_with_hidden_evidence_stays_as_it_was(store: Store) -> None:
     facts = (cited("a", "early", when="2018-02"), cited("b", "early", when="2018-01"), cited("c", "late"))
     order = {"id": "o", "fact": "a", "relation": "before", "other": "b", "evidence": [{"source": "early"}]}
     store.load(chronology(*facts, orderings=[order]), allow_conflict=True)
@@ -300,7 +300,7 @@ def test_a_conflict_apart_from_all_that_is_hidden_is_there_as_it_was(store: Stor
 # --- answers other than about time ----------------------------------------------------------------------------
 
 
-def test_a_fact_that_is_not_there_is_refused_in_words_that_name_the_clock(store: Store) -> None:
+def test_the_refusal_of_a_fact_missing_on_a_clock_names_the_clock(store: Store) -> None:
     first = store.log()[0].position
     store.load(chronology(cited("call", "late"), cited("visit", "early")))
     asked: list[tuple[dict[str, Any], str]] = [
@@ -333,7 +333,7 @@ def test_the_log_and_the_history_hold_every_record_known_there(store: Store) -> 
         then.history("visit")
 
 
-def test_a_dump_holds_what_is_there_and_loads_anywhere(store: Store, path: Path) -> None:
+def test_a_dump_has_what_counts_on_the_clock_and_loads_anywhere(store: Store, path: Path) -> None:
     through = {"id": "copy", "published": EARLY, "seen_through": "late"}
     told = {"source": "copy", "attribution": ["late", "A reader"], "quote": "so it was"}
     speakers = [{"id": "reader", "name": "A reader"}]
@@ -356,7 +356,7 @@ def _grouped(view: Chronology) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         yield f"{kind}s", [entry for kind_, entry in entries if kind_ == kind]
 
 
-def test_words_are_found_where_they_are_there(store: Store) -> None:
+def test_words_are_found_as_they_count_on_the_clock(store: Store) -> None:
     quotes = [{"source": "early", "quote": "expelled sixty"}, {"source": "late", "quote": "closed a consulate"}]
     first = store.load(chronology(cited("call", evidence=quotes), cited("visit", "early", place="Rome"))).position
     store.correct("visit", {"place": "Oslo"}, evidence=["call/late/1"])
@@ -379,7 +379,7 @@ def test_words_are_found_where_they_are_there(store: Store) -> None:
     "day", ["", "soon", "2018-03/2018-04", "2018-13", "2018-21", "2018~", "201X", "2018-03-31T12:00"]
 )
 @pytest.mark.parametrize(("clock", "words"), [("published", "published by"), ("held", "held by")])
-def test_what_is_no_day_month_or_year_is_refused(path: Path, clock: str, words: str, day: str) -> None:
+def test_what_is_not_a_day_month_or_year_is_refused(path: Path, clock: str, words: str, day: str) -> None:
     store = Store(path)
     with pytest.raises(InputError, match=words):
         store.at(**{clock: day})
@@ -427,7 +427,7 @@ def test_four_digits_that_are_no_position_are_a_year(path: Path) -> None:
         ("9999-12-31T23:59", "9999-12-31T23:59:59.999999Z"),
     ],
 )
-def test_what_is_known_at_a_moment_is_what_is_known_at_its_end(word: str, last: str) -> None:
+def test_known_at_a_moment_means_its_end(word: str, last: str) -> None:
     assert clocks._moment(word) == last
 
 
@@ -443,7 +443,7 @@ def test_a_commit_counts_at_its_own_moment_as_it_is_shown(store: Store) -> None:
 
 @pytest.fixture
 def narrowings(monkeypatch: pytest.MonkeyPatch) -> list[clocks.Clock]:
-    """Every time that tables are made for a clock."""
+    """The clocks for which tables were made, one for each time."""
     made: list[clocks.Clock] = []
     narrow = clocks.narrow
 
@@ -455,9 +455,7 @@ def narrowings(monkeypatch: pytest.MonkeyPatch) -> list[clocks.Clock]:
     return made
 
 
-def test_what_one_question_worked_out_the_next_ones_use_until_the_ledger_changes(
-    store: Store, narrowings: list[clocks.Clock]
-) -> None:
+def test_later_questions_reuse_tables_until_the_ledger_changes(store: Store, narrowings: list[clocks.Clock]) -> None:
     store.load(chronology(cited("call", "early")))
     for _ in range(3):
         assert ids(store.at(published="2018-03")) == {"call"}
@@ -473,7 +471,7 @@ def test_what_one_question_worked_out_the_next_ones_use_until_the_ledger_changes
     assert len({*narrowings}) == 2
 
 
-def test_what_is_redacted_goes_from_a_clock_that_was_asked_before(store: Store) -> None:
+def test_redacted_content_disappears_from_a_clock_that_was_used_before(store: Store) -> None:
     known = store.load(chronology(cited("call", "early"), cited("visit", "early", place="Rome"))).position
     assert known is not None
     then = store.at(published="2018-03", known=known)
@@ -483,7 +481,7 @@ def test_what_is_redacted_goes_from_a_clock_that_was_asked_before(store: Store) 
     check(store, known=known, published="2018-03")
 
 
-def test_a_question_that_fails_first_leaves_what_it_worked_out(store: Store, narrowings: list[clocks.Clock]) -> None:
+def test_a_failed_question_leaves_its_tables_for_the_next(store: Store, narrowings: list[clocks.Clock]) -> None:
     store.load(chronology(cited("call", "late")))
     for _ in range(2):
         with pytest.raises(UnknownId):
@@ -491,7 +489,7 @@ def test_a_question_that_fails_first_leaves_what_it_worked_out(store: Store, nar
     assert len(narrowings) == 1
 
 
-def test_work_that_was_broken_off_is_done_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupted_work_is_done_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.load(chronology(cited("call", "early"), cited("visit", "late")))
     then = store.at(published="2018-03")
     assert ids(then) == {"call"}
@@ -503,7 +501,7 @@ def test_work_that_was_broken_off_is_done_again(store: Store, monkeypatch: pytes
     assert [(fact.id, fact.place, fact.earliest) for fact in then.facts()] == [("call", "Oslo", None)]
 
 
-def test_another_file_in_its_place_is_asked_afresh(store: Store, path: Path) -> None:
+def test_another_file_in_its_place_is_read_afresh(store: Store, path: Path) -> None:
     store.load(chronology(cited("call", "early")))
     assert ids(store.at(published="2018-03")) == {"call"}
     other = Store(path)
@@ -527,7 +525,7 @@ def test_between_questions_nothing_is_read_so_that_the_log_of_writes_can_be_empt
             assert not busy
 
 
-def test_few_clocks_are_kept_and_closing_lets_all_of_them_go(store: Store, narrowings: list[clocks.Clock]) -> None:
+def test_few_clocks_are_kept_and_closing_releases_all_of_them(store: Store, narrowings: list[clocks.Clock]) -> None:
     store.load(chronology(cited("call", "early")))
     for _ in range(2):
         for month in range(1, 10):
@@ -593,7 +591,9 @@ def test_threads_ask_the_same_and_other_clocks_while_somebody_writes(
         assert ids(store.at(published=day)) == there
 
 
-def test_of_threads_that_ask_one_clock_at_once_one_works_it_out(store: Store, narrowings: list[clocks.Clock]) -> None:
+def test_if_several_threads_ask_one_clock_at_once_only_one_fills_its_tables(
+    store: Store, narrowings: list[clocks.Clock]
+) -> None:
     store.load(chronology(cited("call", "early")))
     together = threading.Barrier(4)
     answers = []
@@ -664,7 +664,7 @@ def test_every_question_takes_the_clocks_alone_and_together(db: Path, words: tup
     assert nothing.code == (1 if "call" in words else 0)
 
 
-def test_somebody_speaks_only_where_a_source_of_theirs_is_there(db: Path) -> None:
+def test_somebody_speaks_only_if_a_source_of_theirs_counts(db: Path) -> None:
     for name in ("late", "The Late"):
         now = run("said-by", name, "--json", db=db)
         assert len(now.json) == 4
@@ -697,7 +697,7 @@ def test_a_day_that_cannot_be_read_is_misuse_and_a_fact_that_is_not_there_a_refu
 # --- what a clock cannot count --------------------------------------------------------------------------------
 
 
-def test_each_answer_says_what_is_left_out_for_want_of_a_date(tmp_path: Path) -> None:
+def test_each_answer_says_what_is_left_out_for_lack_of_a_date(tmp_path: Path) -> None:
     path = tmp_path / "facts.db"
     with Store(path) as store:
         store.load(

@@ -1,4 +1,4 @@
-"""The log of commits: who did what and why, a line each; and what stood on what is withdrawn."""
+"""The log of commits: who did what and why, a line each; and what rested on things that are withdrawn."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_the_command_shows_commits_and_with_records_each_record(told: Store) -> 
     assert early.count("\n") == 1
 
 
-def test_what_stands_on_a_thing_is_listed_with_what_it_has_left(told: Store) -> None:
+def test_what_rests_on_a_thing_is_listed_with_the_evidence_that_is_left(told: Store) -> None:
     assert told.resting_on("wire") == [
         Resting("a", "fact", 1),
         Resting("b", "fact", 1),
@@ -84,7 +84,7 @@ def test_what_stands_on_a_thing_is_listed_with_what_it_has_left(told: Store) -> 
     assert told.resting_on("c/wire/1") == [Resting("c", "fact", 0)]
 
 
-def test_a_withdrawal_shows_what_stood_on_it(told: Store) -> None:
+def test_a_withdrawal_shows_what_rested_on_it(told: Store) -> None:
     done = run("withdraw", "wire", "--allow-unsupported", db=told.path)
     assert done.code == 0
     assert "what rested on it: a (1 more), b (1 more), c (nothing else), d (nothing else)" in done.err

@@ -1,4 +1,4 @@
-"""Dates on which sources disagree: each end of one against the same end of the other, as registers of battles have them."""
+"""Dates on which sources disagree, such as registers of battles: starts are compared with starts, and ends with ends."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SPAN = "1862-04-05/1862-05-04"
 
 
 def dated(store: Store, when: str, *dates: str, zone: str | None = None) -> list[Conflict]:
-    """What disagrees where a register dates a siege, and others date it too."""
+    """What disagrees if a register dates a siege, and others date it differently."""
     evidence: list[dict[str, Any]] = [{"source": "register", "quote": f"dated {date}", "when": date} for date in dates]
     fact = {"id": "siege", "title": "The siege", "when": when, "zone": zone, "evidence": evidence}
     store.load({"sources": [{"id": "register"}], "facts": [fact]})
@@ -56,7 +56,7 @@ def dated(store: Store, when: str, *dates: str, zone: str | None = None) -> list
             ],
         ),
         ("1862-12-20/1863-01-05", "1862", ["it ends 1863-01-05, here it ends 1862-01-01 … 1862-12-31"]),
-        # Neither date knows more of the start than of the end, so the dates say it all.
+        # Neither date distinguishes start and end, so the dates alone say it all.
         ("1862-04-05", "1862-04-06", []),
         ("1862-04", "1862-05-01", []),
         ("1862-04-05~", "1862-04-07", []),
@@ -69,7 +69,9 @@ def dated(store: Store, when: str, *dates: str, zone: str | None = None) -> list
         ("{1862-04-05,1862-05-04}", "{1862-04-05,1862-05-10}", ["it ends 1862-05-04, here it ends 1862-05-10"]),
     ],
 )
-def test_sources_disagree_on_the_end_that_cannot_be_both(store: Store, when: str, other: str, said: list[str]) -> None:
+def test_sources_disagree_on_the_end_for_which_both_cannot_be_true(
+    store: Store, when: str, other: str, said: list[str]
+) -> None:
     (found,) = dated(store, when, other)
     assert (found.id, found.kind) == ("siege/register/1", "disagreement")
     assert found.text.split("; ") == [f"siege is dated {when}, here {other}", *said]
@@ -99,18 +101,18 @@ def test_a_coarser_date_is_no_disagreement(store: Store, when: str, other: str) 
     assert dated(store, when, other) == []
 
 
-def test_a_date_is_held_against_the_fact_in_the_zone_of_the_fact(store: Store) -> None:
+def test_dates_are_compared_in_the_zone_of_the_fact(store: Store) -> None:
     (found,) = dated(store, "1862-04-05", "1862-04-05T04:00Z", "1862-04-05T06:00Z", zone="-05:00")
     assert found.id == "siege/register/1"
 
 
-def test_a_date_that_is_none_in_the_zone_of_the_fact_disagrees_and_stops_no_answer(store: Store) -> None:
+def test_a_date_that_is_impossible_in_the_zone_of_the_fact_disagrees_and_breaks_no_answer(store: Store) -> None:
     (found,) = dated(store, "1862-04-05", "1862-04-05T12:00/1862-04-05T13:00Z", zone="-10:00")
     assert found.text.endswith("; in the fact's zone, -10:00, that ends before it starts")
 
 
 def cited(store: Store, *evidence: dict[str, Any], when: str | None = None) -> list[tuple[str, str]]:
-    """What disagrees where some citations date a vote, of papers that came out on 2016-09-18."""
+    """What disagrees if some citations of papers published on 2016-09-18 date a vote."""
     sources = [{"id": name, "published": "2016-09-18"} for name in ("paper", "radio", "wire")]
     fact = {"id": "vote", "title": "The vote", "when": when, "evidence": [*evidence]}
     store.load({"sources": sources, "facts": [fact]})
@@ -187,7 +189,7 @@ def test_a_citation_is_listed_if_it_disagrees_with_any_earlier_one(dates: list[s
         ({"when": "[2016-09-19..2016-09-20]"}, "2016-09-18"),
     ],
 )
-def test_what_is_told_of_cannot_be_later_than_the_telling(store: Store, evidence: dict[str, Any], told: str) -> None:
+def test_what_is_reported_cannot_be_later_than_the_report(store: Store, evidence: dict[str, Any], told: str) -> None:
     (found,) = cited(store, {"source": "paper"} | evidence)
     assert found == ("vote/paper/1", f"it says {evidence['when']}, but was told by {told}")
     (conflict,) = store.conflicts()
@@ -204,7 +206,7 @@ def test_what_is_told_of_cannot_be_later_than_the_telling(store: Store, evidence
         {"when": "2016-10", "stance": "denies"},
     ],
 )
-def test_what_may_have_begun_when_it_was_told_is_no_disagreement(store: Store, evidence: dict[str, Any]) -> None:
+def test_what_may_have_begun_when_it_was_reported_is_no_disagreement(store: Store, evidence: dict[str, Any]) -> None:
     assert cited(store, {"source": "paper"} | evidence) == []
 
 
@@ -228,7 +230,7 @@ def test_each_citation_is_read_a_few_times_however_many_there_are(
 
 
 def test_a_date_that_a_clock_hides_disagrees_with_nothing_there(store: Store) -> None:
-    """Nobody had asserted it by then, neither as it was first given nor as it was corrected."""
+    """By then nobody had asserted it, neither as first given nor as corrected."""
     denial = {"source": "wire", "quote": "it was not on the 2nd", "when": "2020-01-02", "stance": "denies"}
     store.load(
         {

@@ -1,4 +1,4 @@
-"""What changed between two positions: only what differs, all that differs, and at a cost that follows from what happened."""
+"""What changed between two positions: all that differs, nothing else, and at a cost that depends on what happened."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_first_document_is_all_new_sources_first_and_each_facts_evidence_with_
     assert [(change.kind, change.of) for change in found[3:5]] == [("fact", "call"), ("citation", "call")]
 
 
-def test_a_correction_is_told_field_by_field_with_its_reason_and_what_it_moves(paper: Store) -> None:
+def test_a_correction_is_listed_field_by_field_with_its_reason_and_what_it_moves(paper: Store) -> None:
     before = paper.head().position
     paper.correct(
         "call",
@@ -99,7 +99,7 @@ def test_a_correction_is_told_field_by_field_with_its_reason_and_what_it_moves(p
     assert reasons(found)[4] == ["call before visit"]
 
 
-def test_references_are_told_by_id(paper: Store) -> None:
+def test_references_are_shown_by_id(paper: Store) -> None:
     before = paper.head().position
     paper.correct("visit/radio/1", {"source": "paper", "attribution": ["An aide"]})
     paper.load({"sources": [{"id": "web", "seen_through": "paper"}]})
@@ -109,7 +109,7 @@ def test_references_are_told_by_id(paper: Store) -> None:
     assert found["web", None].new == {"id": "web", "seen_through": "paper"}
 
 
-def test_what_was_changed_back_is_not_there(paper: Store) -> None:
+def test_what_was_changed_back_is_not_listed(paper: Store) -> None:
     before = paper.head().position
     paper.correct("call", {"when": "2018-03-22"})
     paper.correct("call", {"when": "2018-03-20"})
@@ -120,7 +120,7 @@ def test_what_was_changed_back_is_not_there(paper: Store) -> None:
     assert paper.diff(before) == []
 
 
-def test_of_several_corrections_of_a_field_the_last_ones_reason_is_told(paper: Store) -> None:
+def test_for_several_corrections_of_a_field_the_last_reason_is_shown(paper: Store) -> None:
     before = paper.head().position
     paper.correct("call", {"place": "Paris"}, message="first")
     paper.correct("call", {"place": "Rome"}, reason="other", message="second", by="Bo")
@@ -151,7 +151,7 @@ def test_a_withdrawn_source_moves_what_rested_on_it_and_changes_its_standing(pap
     ]
 
 
-def test_what_hangs_on_a_fact_by_many_orderings_is_found_however_far_it_is(store: Store) -> None:
+def test_facts_tied_by_many_orderings_are_found_however_far_away(store: Store) -> None:
     names = [f"f{n}" for n in range(20)]
     facts = [{"id": name, "title": name, "evidence": [{"source": "s"}]} for name in names]
     orderings = [{"fact": a, "relation": "before", "other": b} for a, b in pairwise(names)]
@@ -162,7 +162,7 @@ def test_what_hangs_on_a_fact_by_many_orderings_is_found_however_far_it_is(store
     assert moved == names
 
 
-def test_a_conflict_is_told_with_its_chain_and_its_end_too(paper: Store) -> None:
+def test_a_conflict_is_listed_with_its_chain_and_so_is_its_end(paper: Store) -> None:
     paper.correct("visit", {"when": "2018-03-01"}, allow_conflict=True)
     paper.withdraw("visit")
     start = paper.head().position
@@ -200,7 +200,7 @@ def test_each_end_is_a_position_a_moment_or_a_day_and_time_runs_forward(paper: S
         paper.diff("yesterday")
 
 
-def test_where_a_quote_stands_in_a_text_that_was_replaced_is_no_correction(paper: Store) -> None:
+def test_a_new_place_of_a_quote_in_a_replaced_text_is_not_a_correction(paper: Store) -> None:
     source = {"id": "book", "text": "In spring he said that they did meet."}
     evidence = {"source": "book", "quote": "they did meet", "when": "2018-03"}
     paper.load({"sources": [source], "facts": [{"id": "met", "title": "They met", "evidence": [evidence]}]})
@@ -221,7 +221,7 @@ def test_a_limit_keeps_the_first(paper: Store) -> None:
 
 
 def _entries(store: Store, known: int) -> dict[str, dict[str, Any]]:
-    """Every thing as a dump of that clock has it, evidence beside what it supports."""
+    """All things as a dump on that clock has them, with evidence beside what it supports."""
     found = {}
     for _, entry in store.at(known=known).entries():
         entry = copy.deepcopy(entry)
@@ -327,7 +327,7 @@ def test_a_diff_costs_no_more_in_a_larger_ledger(new_store: NewStore) -> None:
 
 
 def rehearsed(store: Store, method: str, *given: Any, **options: Any) -> None:
-    """A rehearsal tells what the real thing then does, and leaves no trace."""
+    """Asserts that a dry run reports what the real call then does, and leaves no trace."""
     head = store.head()
     rehearsal = getattr(store, method)(*given, **options, dry_run=True)
     rehearsal = rehearsal[1] if method == "add" else rehearsal
@@ -354,11 +354,11 @@ def rehearsed(store: Store, method: str, *given: Any, **options: Any) -> None:
         ("withdraw", ("paper",), {"allow_unsupported": True}),
     ],
 )
-def test_a_rehearsal_tells_what_would_change(paper: Store, method: str, given: Any, options: dict[str, Any]) -> None:
+def test_a_dry_run_shows_what_would_change(paper: Store, method: str, given: Any, options: dict[str, Any]) -> None:
     rehearsed(paper, method, *given, **options)
 
 
-def test_a_rehearsed_restoration_and_a_first_load(paper: Store, new_store: NewStore) -> None:
+def test_a_dry_run_of_a_restoration_and_of_a_first_load(paper: Store, new_store: NewStore) -> None:
     paper.withdraw("call")
     rehearsed(paper, "restore", "call")
     rehearsed(new_store(), "load", PAPER)
@@ -370,7 +370,7 @@ def test_a_rehearsed_restoration_and_a_first_load(paper: Store, new_store: NewSt
 
 @pytest.mark.parametrize("dry_run", [False, True])
 @pytest.mark.parametrize(("name", "facts"), [("paper", ["call"]), ("call/paper/1", ["call"]), ("radio", ["lunch"])])
-def test_withdrawing_what_facts_stand_on_alone_is_refused_with_a_list(
+def test_withdrawing_the_only_evidence_of_facts_is_refused_with_a_list(
     paper: Store, name: str, facts: list[str], dry_run: bool
 ) -> None:
     head = paper.head()
@@ -383,11 +383,11 @@ def test_withdrawing_what_facts_stand_on_alone_is_refused_with_a_list(
 
 
 @pytest.mark.parametrize("name", ["visit/paper/1", "call", "call.before.visit", "call.before.visit/paper/1", "aide"])
-def test_withdrawing_what_leaves_every_fact_something_to_stand_on_is_not_refused(paper: Store, name: str) -> None:
+def test_a_withdrawal_that_leaves_every_fact_evidence_is_not_refused(paper: Store, name: str) -> None:
     assert paper.withdraw(name).position
 
 
-def test_a_fact_that_stood_on_nothing_before_is_not_listed_again(paper: Store) -> None:
+def test_a_fact_without_evidence_before_is_not_listed_again(paper: Store) -> None:
     paper.withdraw("call/paper/1", allow_unsupported=True)
     assert paper.withdraw("paper").position
 

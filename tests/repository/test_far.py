@@ -1,4 +1,4 @@
-"""Facts millions of years away: their years order them, and gaps make no certainty of them."""
+"""Facts millions of years away: their years order them, and gaps make nothing falsely certain."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_a_date_that_does_not_count_orders_nothing(ages: Store) -> None:
     assert "tools" not in certainties(ages.timeline.before("fire"))
 
 
-def test_a_long_gap_makes_no_certainty_of_years(ages: Store) -> None:
+def test_a_long_gap_makes_nothing_certain_about_years(ages: Store) -> None:
     ages.relate("undated", "after", "tools", source="museum", gap={"min": "P70000Y"})
     assert ages.timeline.order("undated", "fire").relations["before"] == "possible"
     assert certainties(ages.timeline.after("undated"))["fire"] == "possible"

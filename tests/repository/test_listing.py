@@ -1,4 +1,4 @@
-"""Answers in a list: the same as a plain list, as mappings, and as a table in a notebook."""
+"""Lists of answers: equal to plain lists, convertible to mappings, and shown as tables in notebooks."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def as_shown(answer: Any) -> str:
 
 @pytest.fixture
 def bold(store: Store) -> Store:
-    """A ledger in which somebody wrote HTML."""
+    """A ledger with HTML in its texts."""
     store.load({"sources": [{"id": "paper", "title": "<i>Paper</i>"}]})
     store.add("<b>It</b> & that", source="paper", when="2018", participants=["<Ann>"])
     return store
 
 
-def test_every_listing_is_a_list_that_shows_itself(bold: Store) -> None:
+def test_every_listing_is_a_list_that_notebooks_show(bold: Store) -> None:
     name = bold.facts()[0].id
     for found in (
         bold.facts(),
@@ -81,7 +81,7 @@ def test_a_slice_is_a_listing_and_every_answer_goes_into_a_set(bold: Store) -> N
     assert {bold.fact(first)} == {bold.fact(first)}
 
 
-def test_a_fact_a_finding_and_a_timeline_show_themselves(bold: Store) -> None:
+def test_notebooks_show_a_fact_a_finding_and_a_timeline(bold: Store) -> None:
     [found] = bold.timeline.before("2019")
     for one in (found, found.fact, bold.timeline):
         assert "&lt;b&gt;It&lt;/b&gt; &amp; that" in as_shown(one)
@@ -94,7 +94,7 @@ def test_one_answer_shows_its_fields(bold: Store) -> None:
     assert "<td>participants</td><td>[{&quot;name&quot;: &quot;&lt;Ann&gt;&quot;}]</td>" in as_shown(shown)
 
 
-def test_a_store_says_what_it_holds_and_as_of_when(bold: Store) -> None:
+def test_a_store_says_what_it_contains_and_as_of_when(bold: Store) -> None:
     at = bold.head().position
     assert repr(bold) == f"<Store {bold.name}: 1 facts, 1 sources, position {at}>"
     assert repr(bold.at(known=2)) == f"<Chronology {bold.name}, known at 2: 0 facts, 0 sources, position 2>"
@@ -129,7 +129,7 @@ def test_plain_sql_is_answered_and_changes_nothing(bold: Store) -> None:
     assert bold.verify().ok
 
 
-def test_a_query_of_ones_own_makes_no_file_and_may_give_no_rows(bold: Store, tmp_path: Path) -> None:
+def test_a_custom_query_makes_no_file_and_may_have_no_rows(bold: Store, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="this query is refused"):
         bold.sql(f"ATTACH '{tmp_path / 'other.db'}' AS other")
     assert not (tmp_path / "other.db").exists()

@@ -1,4 +1,4 @@
-"""A thing is named by its id, by the beginning of its id, or, a fact, by words; and never guessed between two."""
+"""A thing is named by its id, the beginning of its id or, for a fact, by words; nothing is guessed between two."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ for _fact in DOCUMENT["facts"]:
 
 @pytest.fixture(scope="module")
 def told(new_store: NewStore) -> Store:
-    """A store for tests that only ask."""
+    """A store for tests that only read."""
     store = new_store()
     store.load(DOCUMENT)
     return store
@@ -44,7 +44,7 @@ def told(new_store: NewStore) -> Store:
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("talks", "talks"),  # an id is itself, though others begin with it
+        ("talks", "talks"),  # an exact id, although others begin with it
         ("talks-b", "talks-begin"),
         ("TALKS-E", "talks-end"),  # rather than the orderings and citations that begin with it
         ("bel", "bells-rang"),
@@ -53,15 +53,15 @@ def told(new_store: NewStore) -> Store:
         ("pam", "pamphlet"),
         ("Talks BEGAN", "talks-begin"),
         ("once more", "more-bells"),
-        ("bells rang", "bells-rang"),  # the whole title, though another holds it
-        ("oslo", "talks-end"),  # words of no title
+        ("bells rang", "bells-rang"),  # the whole title, although another contains it
+        ("oslo", "talks-end"),  # words that are in no title
     ],
 )
 def test_a_text_names_the_one_thing_that_it_can_mean(told: Store, text: str, name: str) -> None:
     assert told.find(text) == name
 
 
-def test_where_several_could_be_meant_the_first_of_them_are_named(told: Store) -> None:
+def test_if_several_could_be_meant_the_first_of_them_are_named(told: Store) -> None:
     with pytest.raises(Ambiguous, match=r"'talks-' may mean talks-begin, talks-end; name one of them") as caught:
         told.find("talks-")
     assert caught.value.candidates == ["talks-begin", "talks-end"]
@@ -80,7 +80,7 @@ def test_of_many_the_first_five_are_named(new_store: NewStore) -> None:
             store.find(text, "fact")
 
 
-def test_only_the_kinds_that_will_do_are_looked_for(told: Store) -> None:
+def test_only_acceptable_kinds_are_looked_for(told: Store) -> None:
     assert told.find("pa", "speaker") == "palace"
     with pytest.raises(Ambiguous):
         told.find("pa")
@@ -91,13 +91,13 @@ def test_only_the_kinds_that_will_do_are_looked_for(told: Store) -> None:
 
 
 @pytest.mark.parametrize("text", ["", " ", "…", "nobody", "talks-begun", '"', "talks OR bells", "%"])
-def test_what_names_nothing_is_refused_with_what_is_like_it(told: Store, text: str) -> None:
+def test_a_name_of_nothing_is_refused_with_similar_ones(told: Store, text: str) -> None:
     with pytest.raises(UnknownId) as caught:
         told.find(text)
     assert "talks-begin" in caught.value.nearest or text != "talks-begun"
 
 
-def test_what_is_unlike_everything_is_met_with_no_suggestion(told: Store) -> None:
+def test_a_name_unlike_all_others_gets_no_suggestion(told: Store) -> None:
     with pytest.raises(UnknownId) as caught:
         told.find("talmudic encyclopaedic compendium of bronze kegs")  # begins and ends like others
     assert caught.value.nearest == []
@@ -118,7 +118,7 @@ def test_a_date_is_a_date_and_the_rest_names_a_fact(told: Store, x: str, found: 
 
 
 @pytest.mark.parametrize("x", ["2018-13", "2019-02-30", "", "Never", "XX", "2019!x"])
-def test_what_is_neither_is_refused_as_a_date(told: Store, x: str) -> None:
+def test_a_text_that_is_neither_is_refused_as_a_date(told: Store, x: str) -> None:
     with pytest.raises(DateError):
         told.timeline.find(x)
 
@@ -136,7 +136,7 @@ def test_each_clock_knows_its_own_things(store: Store) -> None:
         store.find("Talks began")
     with pytest.raises(UnknownId):
         then.find("Negotiations")
-    # An id that is taken later is not taken for the beginning of another.
+    # An id that exists only later does not count as the beginning of another.
     with pytest.raises(UnknownId, match="talks does not exist on this clock"):
         then.find("talks")
     with pytest.raises(UnknownId):
@@ -144,7 +144,7 @@ def test_each_clock_knows_its_own_things(store: Store) -> None:
     assert store.at(published="2018-05-01").find("talks-b") == "talks-begin"
 
 
-def test_what_was_redacted_is_named_no_more(store: Store) -> None:
+def test_redacted_things_can_no_longer_be_named(store: Store) -> None:
     store.load(DOCUMENT)
     position = next(entry.position for entry in store.log() if entry.subject == "more-bells")
     store.redact(position, why="it was private")
@@ -228,7 +228,7 @@ def test_a_name_for_several_is_misuse_and_changes_nothing(told: Store, command: 
     assert told.head() == head
 
 
-def test_where_no_fact_has_the_words_those_with_words_much_like_them_are_suggested(told: Store) -> None:
+def test_if_no_fact_has_the_words_facts_with_similar_words_are_suggested(told: Store) -> None:
     for ask in (told.find, told.timeline.find):
         with pytest.raises(UnknownId, match=r"; did you mean bells-rang or more-bells\?$") as caught:
             ask("the bells rangoon")

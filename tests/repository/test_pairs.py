@@ -1,4 +1,4 @@
-"""What came before what, for every two facts at once, is what `before` answers for each of them."""
+"""What came before what, for all pairs of facts at once, agrees with `before` for each of them."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ def load(path: Path, which: str) -> Store:
 
 
 @pytest.mark.parametrize("which", ["seed", "prehistory", "orders"])
-def test_every_two_facts_stand_as_before_and_after_answer(path: Path, which: str) -> None:
+def test_every_pair_of_facts_agrees_with_before_and_after(path: Path, which: str) -> None:
     with load(path, which) as store:
         check(store)
 
 
-def test_so_they_do_at_an_earlier_clock(path: Path) -> None:
+def test_so_it_does_on_an_earlier_clock(path: Path) -> None:
     with load(path, "seed") as store:
         check(store.at(published="2018-04-03"))
         check(store.at(known=store.head().position - 1))

@@ -1,4 +1,4 @@
-"""Questions about time beyond what the naive reader checks: filters, pages, reasons, histories, disagreements."""
+"""Questions about time, beyond what the naive reader checks: filters, pages, reasons, histories, disagreements."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_what_only_a_path_decides_is_certain_and_says_why(loaded: Store) -> None
 
 def test_a_reason_runs_over_dates_evidence_and_orderings(loaded: Store) -> None:
     (found,) = [one for one in loaded.timeline.before("2018-06-01", why=True) if one.fact.id == "undated"]
-    # Nothing dates it; but it was over when something started of which the paper told on 1 May.
+    # Nothing dates it; but it was over when something started that the paper of 1 May reported.
     assert found.certainty == "certain"
     assert [(step.kind, step.source) for step in found.why or ()] == [("evidence", "paper"), ("ordering", None)]
     assert [step.kind for step in loaded.timeline.order("march", "later").why] == ["date", "ordering", "ordering"]
@@ -116,7 +116,7 @@ def test_a_date_with_holes_is_said_to_be_generous(loaded: Store) -> None:
     assert loaded.timeline.order("april", "march").generous == ()
 
 
-def test_gaps_are_not_spoken_of_where_nothing_is_only_possible(store: Store) -> None:
+def test_gaps_are_not_mentioned_if_nothing_is_only_possible(store: Store) -> None:
     dates = {"masked": "2018-01-1X", "later": "2018-03-01"}
     facts = [
         {"id": name, "title": name, "when": when, "evidence": [{"source": "paper"}]} for name, when in dates.items()
@@ -178,7 +178,7 @@ def test_a_withdrawn_source_disagrees_with_nobody_and_is_found_by_nothing(loaded
     assert loaded.facts(source="radio") == []
 
 
-def test_words_are_sought_in_what_was_said_not_in_how_it_is_kept(loaded: Store) -> None:
+def test_words_are_searched_in_texts_not_in_how_they_are_stored(loaded: Store) -> None:
     assert loaded.facts("name") == []
     assert [one.id for one in loaded.facts("smith")] == ["march"]
 
@@ -186,7 +186,7 @@ def test_words_are_sought_in_what_was_said_not_in_how_it_is_kept(loaded: Store) 
 @pytest.mark.parametrize(
     ("stance", "certain"), [("asserts", True), ("foretells", True), ("denies", False), ("silent", False)]
 )
-def test_an_order_counts_where_somebody_supports_it(new_store: NewStore, stance: str, certain: bool) -> None:
+def test_an_order_counts_if_somebody_supports_it(new_store: NewStore, stance: str, certain: bool) -> None:
     store = new_store()
     said = {"source": "paper", "stance": stance}
     store.load(
@@ -199,7 +199,7 @@ def test_an_order_counts_where_somebody_supports_it(new_store: NewStore, stance:
     assert (store.timeline.order("a", "b").relations["before"] == "certain") is certain
 
 
-def test_the_day_of_saying_is_the_speakers(new_store: NewStore) -> None:
+def test_the_day_of_saying_belongs_to_the_speaker(new_store: NewStore) -> None:
     store = new_store()
     said = {"source": "paper", "said": "2018-03-30", "attribution": ["Ann", "The Paper"]}
     store.load({"sources": [{"id": "paper"}], "facts": [fact("a", evidence=[said]), fact("b", "2018-04-05")]})
@@ -207,7 +207,7 @@ def test_the_day_of_saying_is_the_speakers(new_store: NewStore) -> None:
     assert step.text == "a had begun by 2018-03-30, when Ann told of it"
 
 
-def test_a_corrected_date_rests_on_what_bears_the_correction_out(loaded: Store) -> None:
+def test_a_corrected_date_rests_on_the_evidence_of_the_correction(loaded: Store) -> None:
     loaded.cite("march", source="radio", quote="on the second")
     loaded.correct("march", {"when": "2018-03-02"}, evidence=["march/radio/1"], message="heard it", by="Ann")
     (found, *_) = loaded.timeline.before("2018-03-10", why=True)
@@ -257,6 +257,6 @@ def test_an_ordering_that_was_withdrawn_is_restored_not_stated_again(loaded: Sto
         loaded.relate("undated", "after", "march")
 
 
-def test_what_a_fact_had_begun_by_is_known_where_its_end_is_not(loaded: Store) -> None:
+def test_the_day_by_which_a_fact_had_begun_is_known_if_its_end_is_not(loaded: Store) -> None:
     assert loaded.fact("later").begun_by == "2018-05-01"
     assert loaded.fact("march").begun_by is None

@@ -1,4 +1,4 @@
-"""Questions: every answer is the naive reader's, now and at every earlier clock."""
+"""Questions: all answers agree with the naive reader's, now and on all earlier clocks."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_every_question_has_the_naive_readers_answer_on_every_clock(
 
 
 class Histories(RuleBasedStateMachine):
-    """A ledger to which anything happens, one commit after another, and now and then a question on some clock."""
+    """A ledger with random commits, one after another, and now and then a question on some clock."""
 
     make: NewStore
 
@@ -107,7 +107,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(out=st.sampled_from([("2018-04-05", None), (None, "2018-04")]))
     def ask_again(self, out: tuple[str | None, str | None]) -> None:
-        """The same clocks over and over, so that what they kept meets what has changed since."""
+        """Asks on the same clocks again and again, so that what they cached meets later changes."""
         records = records_of(self.store)
         published, held = out
         check_clock(self.store, Reference(records, records[-1].position, published=published, held=held), None)
@@ -175,7 +175,7 @@ def _dated_facts(count: int) -> dict[str, Any]:
     }
 
 
-#: Of facts dated year by year: a question with its Y, if it takes one, and the number of each year's nearest ten.
+#: For facts dated one per year: a question, its Y if it takes one, and the ten facts nearest to each year, by number.
 _NEAREST: dict[Question, tuple[str | None, Callable[[int], range]]] = {
     "before": (None, lambda x: range(x - 1, x - 11, -1)),
     "after": (None, lambda x: range(x + 1, x + 11)),
@@ -184,7 +184,7 @@ _NEAREST: dict[Question, tuple[str | None, Callable[[int], range]]] = {
 
 
 def _work(store: Store, question: Question, x: int, known: int | None) -> int:
-    """How many thousands of the engine's steps a question about a year takes that asks for ten facts."""
+    """How many thousands of the engine's steps a question about a year takes, if it asks for ten facts."""
     y, nearest = _NEAREST[question]
     with store.at(known=known)._asking() as repository:
         driver: Any = repository.connection
@@ -235,9 +235,7 @@ _QUESTIONS: list[Callable[[Store, str], object]] = [
 
 
 @pytest.mark.parametrize("question", _QUESTIONS)
-def test_half_of_a_surrogate_pair_is_asked_about_in_vain(
-    asked: Store, question: Callable[[Store, str], object]
-) -> None:
+def test_half_of_a_surrogate_pair_finds_nothing(asked: Store, question: Callable[[Store, str], object]) -> None:
     with pytest.raises(InputError, match="surrogate"):
         question(asked, "a\ud800")
 
@@ -278,7 +276,7 @@ def test_an_id_of_any_length_is_unknown(asked: Store) -> None:
 
 
 @pytest.mark.parametrize("number", [-1, 2**53, 2**63, 2**70])
-def test_a_page_that_is_none_is_refused(asked: Store, number: int) -> None:
+def test_an_impossible_page_is_refused(asked: Store, number: int) -> None:
     pages: list[Callable[[], object]] = [
         lambda: asked.facts(limit=number),
         lambda: asked.facts(offset=number),
@@ -295,7 +293,7 @@ def test_a_page_that_is_none_is_refused(asked: Store, number: int) -> None:
             page()
 
 
-def test_a_position_that_no_database_holds_is_refused(asked: Store) -> None:
+def test_a_position_beyond_any_database_is_refused(asked: Store) -> None:
     for undo in (lambda: asked.revert(2**70), lambda: asked.redact(2**70, why="it was asked for")):
         with pytest.raises(InputError, match="larger than any in a ledger"):
             undo()

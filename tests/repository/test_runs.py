@@ -1,4 +1,4 @@
-"""Sets of days: what is certain of a fact that happens in runs, tried against every way in which it may have been."""
+"""Sets of days: what is certain about a fact that happens in runs, compared with all ways in which it may have happened."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from factstore.reasoning.relations import MIRRORS, RELATIONS
 from factstore.store import Store
 from tests.conftest import NewStore
 
-# A way in which a fact may have been is the set of half-days on which it was going on, of the five days that there are.
+# A way in which a fact may have happened is the set of half-days on which it was going on, within five days.
 DAYS = 5
 EVERY = range(2 * DAYS)
 Way = frozenset[int]
@@ -32,23 +32,23 @@ def _halves(first: int, last: int) -> range:
 
 
 def within(first: int, last: int) -> list[Way]:
-    """At some time between the first day and the last."""
+    """All ways of happening at some time between the first day and the last."""
     halves = _halves(first, last)
     return [frozenset(range(start, end)) for start in halves for end in range(start + 1, halves.stop + 1)]
 
 
 def throughout(first: int, last: int) -> list[Way]:
-    """Beginning on the first day and over on the last."""
+    """All ways of beginning on the first day and ending on the last."""
     return [way for way in within(first, last) if way & {*_halves(first, first)} and way & {*_halves(last, last)}]
 
 
 def at_all(runs: Sequence[tuple[int, int]]) -> list[Way]:
-    """In each of some runs of days, and in between not at all, or all along."""
+    """All ways of happening in each of some runs of days, whether or not in between."""
     found = {frozenset[int]().union(*ways) for ways in product(*(throughout(*run) for run in runs))}
     return [*found, *(frozenset(range(min(way), max(way) + 1)) for way in found)]
 
 
-#: A date, and every way in which what bears it may have been.
+#: A date, and all ways in which a fact with that date may have happened.
 Dated = tuple[str | None, list[Way]]
 
 
@@ -108,14 +108,14 @@ _orders: st.SearchStrategy[Orders] = st.lists(
 
 
 def histories(facts: Sequence[Dated], orders: Orders) -> Iterator[tuple[Way, ...]]:
-    """Every way in which all of the facts may have been, as the orders have it."""
+    """All combinations of the facts' ways that the orders allow."""
     for ways in product(*(ways for _, ways in facts)):
         if all(holds(relation, ways[a], ways[b]) for a, relation, b in orders):
             yield ways
 
 
 def kept(new_store: NewStore, facts: Sequence[Dated], orders: Orders = ()) -> Store:
-    """A store of facts named a, b, c by their place."""
+    """A store of facts with the ids a, b, c …, in order."""
     store = new_store()
     entries = [
         {"id": name, "title": name, "when": when, "evidence": [{"source": "diary"}]}
@@ -127,7 +127,7 @@ def kept(new_store: NewStore, facts: Sequence[Dated], orders: Orders = ()) -> St
 
 
 def check(certainty: str, held: Sequence[bool], told: Any) -> None:
-    """What is certain is so in every history, what is impossible in none."""
+    """Asserts that what is certain holds in all histories, and what is impossible in none."""
     assert certainty != "certain" or all(held), told
     assert certainty != "impossible" or not any(held), told
 
@@ -254,7 +254,7 @@ def test_what_orders_state_or_imply_is_certain_in_spite_of_gaps(store: Store) ->
 
 
 def appealed(store: Store, hearing: str | None) -> None:
-    """An appeal that began after the hearing had, and before a verdict with which that was over."""
+    """Adds an appeal that began after the hearing began, and before a verdict that ended it."""
     facts(store, hearing=hearing, appeal=None, verdict=None, march="2010-03-01")
     for a, relation, b in (
         ("hearing", "starts-before", "appeal"),

@@ -1,4 +1,4 @@
-"""A listing from one date to another holds what may lie there, at its edges too."""
+"""A listing from one date to another contains what may lie there, including at its edges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who says so, in a ledger: origins over chains, documents and clocks, and what somebody spoke or relayed."""
+"""Who says so: origins across chains, documents and clocks, and what somebody said or relayed."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def told(store: Store) -> Store:
 
 @pytest.fixture(scope="module")
 def kept(new_store: NewStore) -> Store:
-    """The same, for tests that only ask."""
+    """The same, for tests that only read."""
     store = new_store()
     store.load(DOCUMENT)
     return store
@@ -184,7 +184,7 @@ KREMLINS = {"by-id", "by-name", "by-alias", "by-document", "by-namesake"}
         ("page", set(), set()),
     ],
 )
-def test_who_spoke_stands_first_in_the_chain_and_who_relayed_later(
+def test_the_speaker_is_first_in_the_chain_and_those_who_relayed_come_later(
     kept: Store, name: str, spoke: set[str], relayed: set[str]
 ) -> None:
     said = kept.said_by(name)
@@ -201,7 +201,7 @@ def test_only_live_citations_are_said_by_anybody(told: Store) -> None:
     assert told.said_by("aide") == told.said_by("paper") == []
 
 
-def test_names_are_found_with_their_signs_composed_or_apart(told: Store) -> None:
+def test_names_are_found_with_composed_or_decomposed_characters(told: Store) -> None:
     told.load(
         {"facts": [{"id": "it", "title": "It", "evidence": [{"source": "paper", "attribution": ["Mu\u0308ller"]}]}]}
     )
@@ -225,7 +225,7 @@ def test_an_unknown_name_is_answered_with_the_nearest(kept: Store, name: str, ne
     assert nearest in str(refused.value)
 
 
-def test_nobody_like_it(kept: Store) -> None:
+def test_a_name_unlike_all_others(kept: Store) -> None:
     with pytest.raises(UnknownId, match=r"nobody called 'qqq' speaks here, or relays$"):
         kept.said_by("qqq")
     with pytest.raises(UnknownId):
@@ -275,7 +275,7 @@ def test_names_that_are_alike_are_one_origin(courier: Store) -> None:
         ("courier", {5}, set()),
     ],
 )
-def test_who_is_named_alike_is_found(courier: Store, name: str, spoke: set[int], relayed: set[int]) -> None:
+def test_speakers_with_similar_names_are_found(courier: Store, name: str, spoke: set[int], relayed: set[int]) -> None:
     turns = {cited.id: turn for turn, cited in enumerate(courier.who_says("it"), 1)}
     said = courier.said_by(name)
     assert {turns[one.citation.id] for one in said if one.role == "spoke"} == spoke

@@ -1,6 +1,6 @@
-"""Pages in headless Chromium, spoken to over a pipe in the DevTools protocol: no driver, no port, no network.
+"""Pages in headless Chromium, controlled over a pipe by the DevTools protocol: no driver, no port, no network.
 
-One browser serves many pages, each in a context of its own: as in a new private window, no page has anything of another's.
+One browser serves many pages, each in a context of its own, so that pages share nothing, as in new private windows.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ _FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
-    "--disable-features=BackForwardCache",  # a page that is gone back to is loaded again
+    "--disable-features=BackForwardCache",  # so that going back to a page loads it again
     "--remote-debugging-pipe",
     "--window-size=1400,900",
 ]
 
 
 class Browser:
-    """A browser that runs until it is closed. One that has ended is started anew for the next page."""
+    """A browser that runs until it is closed. If it has ended, it is started again for the next page."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -76,7 +76,7 @@ class Browser:
         assert CHROMIUM
         told, tell = os.pipe()
         hear, said = os.pipe()
-        # It reads what it is told at 3 and answers at 4; moved up first, so that neither is written over.
+        # It reads commands from descriptor 3 and answers at 4; both are moved up first, so that neither is overwritten.
         ends = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in (told, said)]
         self._process = os.posix_spawn(
             CHROMIUM,
@@ -103,7 +103,7 @@ class Browser:
         self._process = 0
 
     def ask(self, method: str, session: str, /, **parameters: Any) -> Any:
-        """One command to a page's session, or to the browser if it is "", and what it gives back."""
+        """Send a command to a page's session, or to the browser if that is "". Returns the result."""
         self._number += 1
         message: dict[str, Any] = {"id": self._number, "method": method, "params": parameters}
         if session:
@@ -121,7 +121,7 @@ class Browser:
             words = words[os.write(self._to, words) :]
 
     def hear(self) -> dict[str, Any]:
-        """The next answer or event. Raises RuntimeError, and ends the browser, if it says nothing more."""
+        """The next answer or event. Raises RuntimeError, and ends the browser, if none comes."""
         while b"\0" not in self._heard:
             ready, _, _ = select.select([self._from], [], [], _PATIENCE)
             told = os.read(self._from, 2**16) if ready else b""
@@ -137,7 +137,7 @@ class Browser:
 
 
 class Page:
-    """One page. `requests` and `problems` gather what it asks of the network, and its errors and refusals."""
+    """One page. `requests` and `problems` collect its network requests, and its errors and refusals."""
 
     def __init__(self, browser: Browser, context: str, session: str) -> None:
         self._browser = browser
@@ -158,11 +158,11 @@ class Page:
         self._browser.close(self)
 
     def ask(self, method: str, **parameters: Any) -> Any:
-        """One command, and what it gives back."""
+        """Send a command. Returns the result."""
         return self._browser.ask(method, self.session, **parameters)
 
     def note(self, event: str | None, told: dict[str, Any]) -> None:
-        """Take note of an event."""
+        """Note an event."""
         if event == "Network.requestWillBeSent":
             self.requests.append(told["request"]["url"])
         elif event == "Runtime.exceptionThrown":
@@ -177,18 +177,18 @@ class Page:
             self.problems.append(f"a dialog: {told['message']}")
 
     def go(self, url: str) -> None:
-        """Go to a page, until it is loaded."""
+        """Go to a page, and wait until it is loaded."""
         self._loaded = False
         self.ask("Page.navigate", url=url)
         self._wait()
 
     def open(self, url: str) -> None:
-        """Go to a page, until it is loaded and says that it is ready."""
+        """Go to a page, and wait until it is loaded and says that it is ready."""
         self.go(url)
         self.run("until(() => document.documentElement.dataset.ready)")
 
     def follow(self, element: str) -> None:
-        """Click on an element that leads to another page, until that is loaded."""
+        """Click on an element that leads to another page, and wait until that is loaded."""
         there = "found.scrollIntoView({block: 'center'}); return found.getClientRects()[0].toJSON()"
         box = self.run(f"(() => {{ const found = {element}; {there}; }})()")
         self._loaded = False
@@ -196,7 +196,7 @@ class Page:
         self._wait()
 
     def back(self) -> None:
-        """Go back to the page before, until it is there."""
+        """Go back to the page before, and wait until it is there."""
         history = self.ask("Page.getNavigationHistory")
         self._loaded = False
         self.ask("Page.navigateToHistoryEntry", entryId=history["entries"][history["currentIndex"] - 1]["id"])
@@ -207,7 +207,7 @@ class Page:
             self._browser.hear()
 
     def run(self, script: str) -> Any:
-        """The value of an expression in the page, waited for where it is a promise."""
+        """The value of an expression in the page; a promise is awaited."""
         waiting = (
             "const until = async (what) => { for (let n = 0; n < 400; n++) { const found = await what();"
             " if (found) return found; await new Promise((go) => setTimeout(go, 25)); }"
@@ -234,5 +234,5 @@ class Page:
             self.ask("Input.dispatchKeyEvent", type=kind, key=key)
 
     def screenshot(self) -> bytes:
-        """What the page looks like, as PNG."""
+        """A screenshot of the page, as PNG."""
         return base64.b64decode(self.ask("Page.captureScreenshot")["data"])

@@ -1,4 +1,4 @@
-"""What must hold of any store, checked against the naive reader."""
+"""What must hold for any store, checked against the naive reader."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ QUESTIONS: tuple[Question, ...] = ("before", "after", "overlapping")
 
 @contextmanager
 def refusing(code: str) -> Iterator[None]:
-    """What SQLite refuses, by the beginning of its code (READONLY, BUSY …): its words are its own and may change."""
+    """Asserts that SQLite refuses, by the beginning of its error code (READONLY, BUSY …), since its words may change."""
     with pytest.raises(Exception) as refused:  # noqa: PT011 (what kind it is of, is asked of the code)
         yield
     error = getattr(refused.value, "orig", refused.value)
@@ -45,7 +45,7 @@ def refusing(code: str) -> Iterator[None]:
 
 
 def rows_of(store: Store) -> dict[str, list[Any]]:
-    """Every row of the projection."""
+    """All rows of the projection."""
     with store.file.reading() as connection:
         return {
             table: [
@@ -59,7 +59,7 @@ def rows_of(store: Store) -> dict[str, list[Any]]:
 
 
 def check_clock(store: Store, reference: Reference, known: int | None, periods: Iterable[str] = ()) -> None:
-    """Every question at one clock, its evidence that of the reference, has the reference's answer."""
+    """Asserts that all questions on one clock, with the reference's evidence, have the reference's answers."""
     names = [reference.things[fact].id for fact in reference.facts]
     with store.at(known=known, published=reference.published, held=reference.held)._asking() as repository:
         questions = Questions(repository)
@@ -96,7 +96,7 @@ def check_clock(store: Store, reference: Reference, known: int | None, periods: 
 
 
 def _check_evidence(repository: Repository, reference: Reference) -> None:
-    """Sources, citations and the entries of a document are those that the reference has."""
+    """Asserts that sources, citations and the entries of a document are those of the reference."""
     kinds = {kind: [thing for thing in reference.things.values() if thing.kind == kind] for kind in FIELDS}
     assert [(one.id, one.title, one.published) for one in repository.witnesses.sources()] == [
         (thing.id, thing.fields.get("title"), thing.fields.get("published")) for thing in kinds["source"]
@@ -115,7 +115,7 @@ def _check_evidence(repository: Repository, reference: Reference) -> None:
 
 
 def _check_aside(repository: Repository, reference: Reference) -> None:
-    """What is set aside is what rank order says, each with a chain of which no link is too many."""
+    """Asserts that what is set aside follows from rank order, each with a chain that needs all of its links."""
     held = set_aside(repository.connection, repository.at)
     ties = repository.rows(
         f"SELECT CASE relation WHEN 'lasts' THEN -ordering ELSE ordering END AS by FROM tie WHERE {as_of('tie')}"
@@ -140,9 +140,9 @@ def check_store(
     clocks: int = 100,
     evidence: Iterable[tuple[str | None, str | None]] = (),
 ) -> None:
-    """Now, at the latest of the earlier commits, and after a rebuild: the reference's answers, and nothing to mend.
+    """Asserts the reference's answers, and no damage: now, at the latest of the earlier commits, and after a rebuild.
 
-    `evidence`: for each of the latest commits and for now, a day published by and one held by.
+    `evidence`: for each of the latest commits and for now, a day for `published` and one for `held`.
     """
     records = records_of(store)
     for position in commits_of(records)[-clocks:]:
@@ -156,7 +156,7 @@ def check_store(
 
 
 def check_rebuild(store: Store) -> None:
-    """The projection is what a fresh fold gives, to the last column."""
+    """Asserts that the projection is what a fresh fold gives, to the last column."""
     assert store.verify().problems == []
     before = rows_of(store)
     store.rebuild()

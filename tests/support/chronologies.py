@@ -1,6 +1,6 @@
-"""Small chronologies and what may be done to them, for property tests of the store and the projection.
+"""Small chronologies, and what may be done to them, for property tests of the store and the projection.
 
-Dates crowd into a few days, so that they meet; ids come from small pools, so that commits touch the same things.
+Dates lie within a few days, so that they interact; ids come from small pools, so that commits touch the same things.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ CITATIONS = tuple(f"{name}/{source}/{turn}" for name in (*FACTS, *ORDERINGS) for
 _day_numbers = st.integers(1, 9)
 DAYS = _day_numbers.map("2018-04-0{}".format)
 
-#: What may be asked for as published by, and as held by.
+#: Values of `published` and `held`.
 EVIDENCE_CLOCKS = st.tuples(
     *[st.one_of(st.none(), DAYS, DAYS, st.sampled_from(["2018-03", "2018-04", "2018", "9999"]))] * 2
 ).filter(any)
@@ -35,13 +35,13 @@ def _two_days(draw: st.DrawFn, form: str) -> str:
 
 @st.composite
 def _three_days(draw: st.DrawFn) -> str:
-    """At each of them, or from one to the next and at the third."""
+    """A set of three days: separate, with two of them as a range, or open at its end."""
     form = draw(st.sampled_from(["{{{},{},{}}}", "{{{}..{},{}}}", "{{{},{}..{}}}", "{{{},{},{}..}}"]))
     return form.format(*sorted(draw(st.lists(DAYS, min_size=3, max_size=3))))
 
 
 def dates() -> st.SearchStrategy[str]:
-    """Every form of a date, in and about the first days of April 2018."""
+    """Dates of all forms, in and around the first days of April 2018."""
     return st.one_of(
         DAYS,
         DAYS,
@@ -54,7 +54,7 @@ def dates() -> st.SearchStrategy[str]:
 
 
 def periods() -> st.SearchStrategy[str]:
-    """What may be an X."""
+    """Periods that may be the X of a question."""
     return st.one_of(DAYS, _two_days("{}/{}"), st.sampled_from(["2018-04", "2018-04-03T12:00/2018-04-03T12:30"]))
 
 
@@ -85,7 +85,7 @@ def _orderings(draw: st.DrawFn, name: str) -> dict[str, Any]:
 
 @st.composite
 def documents(draw: st.DrawFn, most: int = 4) -> dict[str, Any]:
-    """A document of all sources, and all facts, so that whatever comes after finds them; and some orderings."""
+    """A document of all sources and facts, so that later steps find them, and some orderings."""
     sources = [
         {
             "id": name,
@@ -116,7 +116,7 @@ def documents(draw: st.DrawFn, most: int = 4) -> dict[str, Any]:
 
 
 class Step(NamedTuple):
-    """One call of a store's method. `resting_on`: numbers that each pick one of the citations there, as its evidence."""
+    """One call of a store's method. `resting_on`: numbers that pick citations in the ledger as its evidence."""
 
     method: str
     given: tuple[Any, ...]
@@ -148,7 +148,7 @@ def _correction(name: str, changes: Mapping[str, st.SearchStrategy[Any]]) -> st.
 
 @st.composite
 def _documents_again(draw: st.DrawFn) -> Step:
-    """Several corrections, and what is new, in one commit."""
+    """Several corrections, and new entries, in one commit."""
     names = draw(st.lists(st.sampled_from(FACTS), min_size=1, max_size=3, unique=True))
     facts = [
         {"id": name, "title": f"{name} again", "when": draw(dates()), "evidence": draw(_evidence())} for name in names
@@ -158,7 +158,7 @@ def _documents_again(draw: st.DrawFn) -> Step:
 
 
 def steps() -> st.SearchStrategy[Step]:
-    """Anything that may be done to a chronology that began with `documents`; some of it makes no sense and is refused."""
+    """Anything that may be done to a chronology that began with `documents`; some steps make no sense and are refused."""
     facts, orderings, citations = st.sampled_from(FACTS), st.sampled_from(ORDERINGS), st.sampled_from(CITATIONS)
     things = st.one_of(facts, orderings, st.sampled_from(SOURCES), citations)
     return st.one_of(
@@ -202,7 +202,7 @@ def steps() -> st.SearchStrategy[Step]:
 
 
 def take(store: Store, step: Step, *, allow_conflict: bool) -> bool:
-    """Take a step; False where it was refused, which must leave no trace."""
+    """Take a step. Returns False if it was refused, which must leave no trace."""
     before = store.head()
     try:
         step.take(store, allow_conflict=allow_conflict)

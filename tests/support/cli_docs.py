@@ -1,4 +1,4 @@
-"""The reference of commands: what each is for, its options, and what its example prints on the seed."""
+"""Writes the reference of commands: what each is for, its options, and what its example prints on the seed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHARED = {
     "words": ("anchor", "dates"),
     "writing": ("message", "by", "request", "dry-run"),
 }
-#: What is shown where the help's own example would print pages, or needs something first.
+#: What is shown instead of the help's own example, if that would print pages, or needs something first.
 SHOWN = {
     "init": ["init --db moscow.db --zone +03:00"],
     "import": ["import harbour.csv --db harbour.db"],
@@ -44,19 +44,19 @@ BEFORE = {
 
 _TOP = """# The command line
 
-*Made by `make docs` from the commands themselves; what it shows is what they print on the seed.*
+*Made by `make docs` from the commands themselves; the output shown is what they print on the seed.*
 
-What is asked for goes to stdout, words about it to stderr; `-` is stdin. Exit code 0: done; 1: refused, or not verified; 2:
+Answers go to stdout, words about them to stderr; `-` is stdin. Exit code 0: done; 1: refused, or not verified; 2:
 misuse; 130: Ctrl-C, and only what was committed is kept (`browse` and `log --follow`, which Ctrl-C ends, give 0). The ledger
 is `--db`, else `$FACTSTORE_DB`, else `facts.db`.
 `factstore` alone shows where to start, and `factstore COMMAND --help` what a command takes.
 
 ## On a terminal
 
-Lines fit its width and are coloured: certain and possible apart, and what is disputed, denied, withdrawn or contradicts. In a
-pipe or a file they are plain and as long as they come. `$COLUMNS` sets a width for either; `$NO_COLOR` and `$FORCE_COLOR` say
-no and yes to colour. Work that takes more than a second shows its progress. No control character that a source wrote
-reaches the terminal.
+Lines fit its width, and colours tell certain from possible, and mark what is disputed, denied, withdrawn or contradicts. In a
+pipe or a file lines are plain and of any length. `$COLUMNS` sets a width for either; `$NO_COLOR` and `$FORCE_COLOR` switch
+colour off and on. Work that takes more than a second shows its progress. No control character that a source wrote reaches
+the terminal.
 
 ## Completion
 
@@ -72,9 +72,9 @@ _FACTSTORE_COMPLETE=fish_source factstore | source        # ~/.config/fish/confi
 """
 
 _NAMING = """A fact, source, speaker, citation or ordering is named by its id, or by the beginning of its id. A fact is
-also named by words of its title, or else of anything that is said of it. If that can only be one thing,
-it is used, and named on stderr; if several, the first of them are listed, and nothing is done. Where a date
-is possible, a text that can be read as a date is one.
+also named by words of its title, or else of any of its texts. If only one thing can be meant, it is used,
+and named on stderr; if there are several, the first few are listed, and nothing is done. If a date is
+possible, a text that can be read as a date is read as one.
 
 ```console
 $ factstore show "telephoned Putin" --json | head -3
@@ -92,7 +92,7 @@ _OF = {
 
 
 def commands() -> dict[str, click.Command]:
-    """Every command by its name, those of a group as GROUP-COMMAND."""
+    """All commands by name, those of a group as GROUP-COMMAND."""
     found: dict[str, click.Command] = {}
     for name, command in cli.commands.items():
         inner = command.commands if isinstance(command, click.Group) else {}
@@ -101,7 +101,7 @@ def commands() -> dict[str, click.Command]:
 
 
 def page() -> str:
-    """The page, its sessions without what the commands print."""
+    """The page, with its sessions without output."""
     return "\n".join(_lines()) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""A proxy before a PostgreSQL server, on a socket of its own, that cuts connections when it is told to."""
+"""A proxy in front of a PostgreSQL server, on a socket of its own, that cuts connections on demand."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"
 
 
 class Proxy:
-    """Passes connections on. `before_commit` cuts one that is to commit, `after_commit` one whose answer comes back.
+    """Forwards connections. `before_commit` cuts one before its COMMIT is sent on, `after_commit` when the answer comes back.
 
-    Both are for the next commit only, and `count_down` for the message from a client that it brings to 0.
-    `closed` refuses every new connection.
+    Both apply to the next commit only; `count_down` cuts at the message from a client that brings it to 0. `closed` refuses
+    all new connections.
     """
 
     def __init__(self, folder: Path, server: Path) -> None:
@@ -44,14 +44,14 @@ class Proxy:
             _Pair(self, client, server).start()
 
     def close(self) -> None:
-        # Closing alone does not wake whoever accepts.
+        # Closing alone does not wake the thread that accepts.
         with suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
 
 
 class _Pair:
-    """A client's connection and the server's."""
+    """A client's connection, and the one to the server."""
 
     def __init__(self, proxy: Proxy, client: socket.socket, server: socket.socket) -> None:
         self._proxy, self._client, self._server = proxy, client, server
@@ -63,7 +63,7 @@ class _Pair:
             threading.Thread(target=work, daemon=True).start()
 
     def _end(self) -> None:
-        """Ends both connections, which ends the other thread too; whoever is the second closes them."""
+        """Ends both connections, which also ends the other thread; the second thread to get here closes them."""
         for end in (self._client, self._server):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)

@@ -1,7 +1,7 @@
-"""What the docs show is what happens: console blocks are run, and their output written beside the commands.
+"""Keeps the docs true: console blocks are run, and their output is written below the commands.
 
-`python -m tests.support.docs` writes the output again; tests/system/test_docs.py fails where a document shows something else.
-A document is one session in a folder of its own, in which `seeds/` lies. What differs from run to run (moments, hashes) is
+`python -m tests.support.docs` writes the output again; tests/system/test_docs.py fails if a document shows something else.
+A document is one session in a folder of its own that contains `seeds/`. What differs between runs (moments, hashes) is
 shown as of one fixed run.
 """
 
@@ -27,7 +27,7 @@ from tests.support import cli_docs, imports, schema_docs
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 MOMENT = re.compile(r"20\d\d-\d\d-\d\d([ T])\d\d:\d\d:\d\d(\.\d+Z)?")
-#: What the sqlite3 shell writes round a refusal differs with its version.
+#: The words of the sqlite3 shell around a refusal depend on its version.
 SHELL = re.compile(
     r"^(?:Error: stepping, |Runtime error near line \d+: |Error: near line \d+: )(.*?)(?: \(\d+\))?$", re.MULTILINE
 )
@@ -35,7 +35,7 @@ HASH = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 def documents() -> list[Path]:
-    """Every document that shows a session."""
+    """All documents that show a session."""
     return [
         path
         for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
@@ -62,7 +62,7 @@ def rewritten(document: str) -> str:
 
 
 def silent(document: str) -> str:
-    """The document with its commands alone."""
+    """The document with only its commands."""
 
     def commands(block: re.Match[str]) -> str:
         kind, body = block.groups()
@@ -98,7 +98,7 @@ def _output(command: str, folder: Path) -> str:
 
 
 def _in_this_process(arguments: list[str], folder: Path) -> str:
-    """What our own command prints, without the half second that a process of its own takes to begin."""
+    """What our own command prints, run in this process, which saves half a second each time."""
     with contextlib.chdir(folder), pytest.MonkeyPatch.context() as patch:
         for name, value in _environment().items():
             patch.setenv(name, value)

@@ -1,6 +1,6 @@
-"""How properties are fuzzed: so many examples in the suite, always the same, and ever new ones for minutes by `make fuzz`.
+"""Fuzzing of properties: a fixed number of examples in the suite, always the same, and new ones for minutes by `make fuzz`.
 
-Every example is watched: one that takes longer than PATIENCE seconds fails, with its input.
+An example that takes longer than PATIENCE seconds fails, with its input.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-#: How long each property is fuzzed; 0 is a short run.
+#: How long each property is fuzzed, in minutes; 0 is a short run.
 MINUTES = float(os.environ.get("FUZZ_MINUTES", "0"))
-#: So many seconds an example may take, on a machine that does other things as well.
+#: How many seconds an example may take, on a machine that does other things as well.
 PATIENCE = 30
-#: A round has so many examples and a seed of its own.
+#: The number of examples in a round, which has a seed of its own.
 _ROUND = 300
 
 
@@ -32,7 +32,7 @@ class Hangs(AssertionError):
 
 @contextmanager
 def watched() -> Iterator[None]:
-    """A block that fails where it does not end in time. What never comes back to Python ends the process, with its stack."""
+    """Fails if the block does not end in time. If it never returns to Python, the process ends, and prints its stack."""
 
     def fail(*_: object) -> None:
         raise Hangs(f"no end after {PATIENCE} s")
@@ -53,7 +53,7 @@ def watched() -> Iterator[None]:
 
 
 def fuzzed(examples: int, **drawn: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Callable[[], None]]:
-    """A property of what is drawn: of so many examples, or, by `make fuzz`, of as many as the minutes allow."""
+    """Makes a test of a property, with a number of examples or, in `make fuzz`, as many as the minutes allow."""
 
     def decorate(check: Callable[..., None]) -> Callable[[], None]:
         count = 0

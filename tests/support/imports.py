@@ -10,7 +10,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[2] / "factstore"
 PAGE = PACKAGE.parent / "docs" / "architecture.md"
 
-#: From the ground up. What stands on a floor imports itself and what stands on lower floors.
+#: From the ground up. A room imports only itself and rooms on lower floors.
 FLOORS = (
     ("inert", "plain", "units"),
     ("errors", "garbage", "progress"),
@@ -30,11 +30,11 @@ FLOORS = (
 
 
 def _name(path: Path) -> str:
-    """A module's name below `factstore`, dotted; a package's is that of its folder."""
+    """A module's dotted name below `factstore`; a package has that of its folder."""
     return ".".join(part for part in path.relative_to(PACKAGE).with_suffix("").parts if part != "__init__")
 
 
-#: Text of each module, by its name below `factstore`. The package itself only hands out what others define.
+#: The text of each module, by its name below `factstore`. The package itself only re-exports what others define.
 SOURCES = {
     _name(path): path.read_text(encoding="utf-8")
     for path in sorted(PACKAGE.rglob("*.py"))
@@ -50,7 +50,7 @@ def tree(module: str) -> ast.Module:
 
 @cache
 def imported(module: str) -> tuple[tuple[str, str], ...]:
-    """What a module imports, also late in a function: the module, and the name taken from it, "" for the module itself."""
+    """What a module imports, including late within functions: the module, and the name from it ("": the module itself)."""
     return tuple(_imports(tree(module)))
 
 
@@ -64,7 +64,7 @@ def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def ours(module: str) -> set[str]:
-    """The modules of ours that a module imports, by their names below `factstore`."""
+    """Our own modules that a module imports, by their names below `factstore`."""
     found = set()
     for source, name in imported(module):
         for full in (f"{source}.{name}", source):
@@ -83,7 +83,7 @@ def rooms_below() -> dict[str, set[str]]:
 
 
 def picture() -> str:
-    """The floors from the top down, each room with the rooms that it rests on directly: not only through another."""
+    """The floors from the top down, each room with the rooms that it rests on directly rather than through another."""
     below = rooms_below()
 
     @cache
@@ -102,7 +102,7 @@ def picture() -> str:
 
 
 def drawn(page: str) -> str:
-    """The page with the picture as the imports are now."""
+    """The page with the picture of the present imports."""
     section = page.partition("## Floors")[2].partition("\n## ")[0]
     shown = [line for line in section.splitlines() if line.startswith("    ")]
     start, end = page.index(f"{shown[0]}\n"), page.index(f"\n{shown[-1]}\n") + 1 + len(shown[-1])

@@ -1,6 +1,6 @@
-"""The lowest versions that pyproject.toml allows, as constraints for pip: `python -m tests.lowest >bounds.txt`.
+"""The lowest versions that pyproject.toml allows, as constraints for pip: `python -m tests.support.lowest >bounds.txt`.
 
-Runs before anything is installed, so it needs the standard library alone. `make test-lowest` installs by it.
+It runs before anything is installed, so it only needs the standard library. `make test-lowest` installs by it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ REQUIREMENT = re.compile(r"([A-Za-z0-9_.-]+)(?:\[[^]]*\])?>=([0-9.]+)(?:,<[0-9.]
 
 
 def lowest() -> Iterator[tuple[str, str]]:
-    """Every package that is required, for the package itself, its extras and its development, and its lowest version.
+    """All packages that are required by the package itself, its extras or its development, with their lowest versions.
 
     Raises ValueError for a requirement that has no lower bound.
     """

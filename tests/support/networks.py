@@ -1,4 +1,4 @@
-"""What tests ask of a network."""
+"""Questions that tests ask of a network."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """How many phrases of a set are read, and which are not: `python -m tests.support.phrase_sets [FILE] [--anchor DAY]`.
 
-FILE has a phrase on each line and, where it is known, what is meant after a tab: a day, or the first and the last with a
-slash between them; a third column is an anchor of its own. A reading without a day in common with what is meant is listed as
-read otherwise: then one of the two is wrong. Without FILE the set below is counted, in which each family is what people write
-for a date in sheets, notes and articles.
+FILE has a phrase on each line and, if it is known, what is meant after a tab: a day, or the first and the last with a slash
+between them; a third column is an anchor for that line. A reading without a day in common with what is meant is listed as
+read otherwise: then one of the two is wrong. Without FILE the set below is counted, which has families of what people write
+for dates in sheets, notes and articles.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from factstore.dates.edtf import Edtf
 from factstore.dates.phrases import Context, read_when
 from factstore.errors import DateError
 
-#: Seen from Monday, 2 April 2018.
+#: The day from which phrases are read: Monday, 2 April 2018.
 ANCHOR = date(2018, 4, 2)
 
 FAMILIES: dict[str, str] = {
@@ -49,7 +49,7 @@ FAMILIES: dict[str, str] = {
 
 
 class Line(NamedTuple):
-    """A phrase, the first and the last day that are meant by it, where that is known, and the day from which it is seen."""
+    """A phrase, the first and the last day that it means, if known, and the day from which it is read."""
 
     phrase: str
     meant: tuple[str, str] | None
@@ -57,7 +57,7 @@ class Line(NamedTuple):
 
 
 class Count(NamedTuple):
-    """What became of the phrases of a set."""
+    """How the phrases of a set were read."""
 
     read: dict[str, str]
     refused: list[str]

@@ -1,4 +1,4 @@
-"""Pixels of a PNG as browsers write them: eight bits a channel, RGB or RGBA, not interlaced (PNG, third edition)."""
+"""Pixels of a PNG as browsers write it: eight bits per channel, RGB or RGBA, not interlaced (PNG, third edition)."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""A PostgreSQL server for tests: its own, on a socket, gone with the process that started it, however that ends.
+"""A PostgreSQL server for tests, on a socket, which ends with the process that started it, however that ends.
 
-`python -m tests.support.postgresql BIN [FOLDER]` keeps one: it prints its folder when it is up, takes `stop MODE` and `start`
-on stdin, each answered with a line, `standby`, which adds a server that follows it, and `tablespace`, which adds a small one
-on a disk of its own; it takes everything away when stdin ends. Nothing listens on the network.
+`python -m tests.support.postgresql BIN [FOLDER]` runs one: it prints its folder when it is up, and takes commands on stdin,
+each answered with a line: `stop MODE`, `start`, `standby`, which adds a server that follows it, and `tablespace`, which adds
+a small one on a disk of its own. It removes everything when stdin ends. Nothing listens on the network.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from typing import IO, Any
 from urllib.parse import quote
 
 USER = "factstore"
-#: Where Debian puts them, and where $FACTSTORE_POSTGRESQL names them.
+#: Where Debian puts the server's programs, unless $FACTSTORE_POSTGRESQL names another folder.
 _BINARIES = "/usr/lib/postgresql"
 _STANDBY = "5433"
 _SMALL, _SMALL_MIB = "small", 12
 _MEMORY, _ROOM = Path("/dev/shm"), 6 * 2**30
-#: Nothing is worth keeping; what a crash of the machine could lose is not tried here.
+#: Settings without durability, since nothing must be kept, and crashes of the machine are not tested here.
 _SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -32,14 +32,14 @@ _SETTINGS = {
     "max_connections": "200",
     "shared_buffers": "64MB",
     "max_prepared_transactions": "0",
-    # In its own folder: elsewhere a server that is stopped at once would leave it behind.
+    # In its own folder, since a server that is stopped at once leaves its shared memory behind.
     "dynamic_shared_memory_type": "mmap",
     "log_min_messages": "fatal",
 }
 
 
 def binaries() -> Path | None:
-    """The folder that has `initdb` and `postgres`, None where there is no PostgreSQL."""
+    """The folder that has `initdb` and `postgres`; None if there is no PostgreSQL."""
     given = os.environ.get("FACTSTORE_POSTGRESQL")
     versions = sorted(Path(_BINARIES).glob("*/bin"), key=lambda path: float(path.parent.name), reverse=True)
     there = shutil.which("initdb")
@@ -48,7 +48,7 @@ def binaries() -> Path | None:
 
 
 def memory() -> Path | None:
-    """A folder in memory, where making tables is several times as fast; None where it has no room for a few servers."""
+    """A folder in memory, where making tables is several times as fast; None if it has no room for a few servers."""
     there = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM
     return _MEMORY if there else None
 
@@ -85,33 +85,33 @@ class Server:
         return self._answer()
 
     def stop(self, mode: str = "fast") -> None:
-        """End it: `smart`, `fast` or `immediate`, which is a crash."""
+        """Stop it: `smart`, `fast` or `immediate`, which is a crash."""
         self._tell(f"stop {mode}")
 
     def start(self) -> None:
         self._tell("start")
 
     def standby(self) -> str:
-        """Have another server follow this one. Returns the port under which it answers, on the same socket folder."""
+        """Start a server that follows this one. Returns its port, in the same socket folder."""
         if not self._standby:
             self._tell("standby")
             self._standby = True
         return _STANDBY
 
     def small_disk(self) -> str | None:
-        """A tablespace on a disk of a few MiB, by its name; None where this user may mount none.
+        """The name of a tablespace on a disk of a few MiB; None if this user may not mount one.
 
-        For a server without a standby, which would have it in the same folder.
+        Only for a server without a standby, which would use the same folder.
         """
         return _SMALL if self._tell("tablespace") == "tablespace" else None
 
     def url(self, ledger: str, *, user: str = USER, **more: str) -> str:
-        """A ledger's place by name."""
+        """The URL of a ledger, by name."""
         given = {"host": str(self.folder), "user": user, "ledger": ledger, **more}
         return "postgresql:///postgres?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in given.items())
 
     def ledger(self) -> str:
-        """A place where no ledger is yet."""
+        """A free place for a ledger."""
         return self.url(f"ledger_{os.getpid()}_{next(self._numbers)}")
 
     def close(self) -> None:
@@ -136,7 +136,7 @@ class _Keeper:
             os.chown(folder, user.pw_uid, user.pw_gid)
             self._as = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
         made = ["initdb", "-D", f"{folder}/data", "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync"]
-        # A collation that is not that of bytes shows where the order of texts would rest on the server's.
+        # A collation other than that of bytes reveals code whose order of texts depends on the server's.
         if self._run(*made, "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en"):
             shutil.rmtree(folder / "data", ignore_errors=True)
             self._run(*made, "--locale=C", check=True)
@@ -158,13 +158,13 @@ class _Keeper:
         self._control("-m", mode, "stop", data=data, check=check)
 
     def standby(self) -> None:
-        """Copy the server as it stands, and have the copy follow it."""
+        """Copy the server as it is, and make the copy follow it."""
         where = ["-h", str(self._folder), "-U", USER, "-D", f"{self._folder}/standby"]
         self._run("pg_basebackup", *where, "-R", "-X", "stream", "-c", "fast", "--no-sync", check=True)
         self.start("standby", port=_STANDBY)
 
     def tablespace(self) -> bool:
-        """A tablespace on a small disk in memory, where this user may mount one."""
+        """Make a tablespace on a small disk in memory, if this user may mount one."""
         disk = self._folder / _SMALL
         disk.mkdir()
         mount = ["mount", "-t", "tmpfs", "-o", f"size={_SMALL_MIB}m", "tmpfs", str(disk)]
@@ -177,14 +177,14 @@ class _Keeper:
         return True
 
     def end(self) -> None:
-        """Take everything away."""
+        """Remove everything."""
         for data in ("standby", "data"):
             self.stop("immediate", data=data, check=False)
         if self._mounted:
             subprocess.run(["umount", str(self._mounted)], capture_output=True, check=False)
 
     def keep(self, told: IO[str]) -> None:
-        """Do as told until nobody tells anything."""
+        """Carry out commands until there are no more."""
         self.start()
         print(self._folder, flush=True)
         for line in told:

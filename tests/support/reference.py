@@ -1,9 +1,9 @@
 """The naive reader: folds the ledger's records in memory and answers by brute force. The oracle for every question.
 
 It shares with the code under test what a date, a duration and a day's end are, and nothing else: no table, no search, no
-memory of an earlier answer. Every live constraint goes into one matrix of differences in rank order; one that would make
-it unsolvable is left out whole. Minus the position of a fact stands for how long it lasted, minus that of a citation for the
-readings of its fact's date that it leaves.
+memory of an earlier answer. All live constraints go into one matrix of differences in rank order; one that would make it
+unsolvable is left out as a whole. Minus the position of a fact stands for how long it lasted, minus that of a citation for
+the readings of its fact's date that it leaves.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ MEANING = {
     "finished-by": [("ae", "be", 0), ("be", "ae", 0), ("as", "bs", 1)],
 }
 
-#: Where time ends, for what nothing else bounds: beyond any sum of gaps.
+#: Where time ends for what nothing else bounds: beyond any sum of gaps.
 FAR = 10**40
-#: Relations for which it is not enough that hulls fit where a date leaves gaps: some time is shared, or all of it:
-#: the first of each pair lies inside the second.
+#: Relations for which it is not enough that hulls fit if a date leaves gaps: those that share some time, or all of it (the
+#: first of each pair lies inside the second).
 SHARING = {"intersects", "overlaps", "overlapped-by"}
 NESTED = {
     "during": ["ab"],
@@ -87,7 +87,7 @@ class Difference(NamedTuple):
 
 @dataclass
 class Thing:
-    """What the ledger says of one thing by now."""
+    """What the ledger says about one thing so far."""
 
     kind: str
     id: str
@@ -99,7 +99,7 @@ class Thing:
 
 
 def records_of(store: Store) -> list[Record]:
-    """Every record of a ledger, as it lies there."""
+    """All records of a ledger, as they are in the file."""
     with store.file.reading() as connection:
         return list(chain.read(connection))
 
@@ -114,7 +114,7 @@ def _surely(low: int | None, high: int | None) -> bool:
 
 
 def close(matrix: Matrix, difference: Difference) -> Matrix | None:
-    """The closure with one more difference, or None where that has no solution."""
+    """The closure with one more difference; None if that has no solution."""
     tail, head, most = difference
     nodes = range(len(matrix))
     tighter = [[min(matrix[i][j], matrix[i][tail] + most + matrix[head][j]) for j in nodes] for i in nodes]
@@ -140,7 +140,7 @@ class Reference:
     """The chronology as of a position. `x` in a question is a fact's id or a plain date.
 
     `published` and `held` are days, months or years: then only what rests on sources certainly published, or retrieved, by
-    the end of it is there.
+    their end counts.
     """
 
     records: Sequence[Record]
@@ -164,7 +164,8 @@ class Reference:
     # --- what is there ---
 
     def _fold_all(self, hidden: set[int]) -> None:
-        """Every record up to the position; of corrections that rest on hidden evidence, only what says who rests on what."""
+        """Fold all records up to the position; of corrections on hidden evidence, only fields that decide what rests on
+        what."""
         self.things, self.about = {}, {}
         for record in self.records:
             if record.position <= self.upto:
@@ -177,7 +178,7 @@ class Reference:
                 del self.things[position]
 
     def _hide(self) -> None:
-        """Leave only what rests on sources that were out by then."""
+        """Leave only what rests on sources that were certainly published, or held, by then."""
         things = self.things
         out = {source for source, thing in things.items() if thing.kind == "source" and self._was_out(source)}
         counts = {
@@ -217,7 +218,7 @@ class Reference:
         )
 
     def _was_dated(self, source: int, name: str, end: int, seen: set[int]) -> bool:
-        """Whether a source's date, or that of one through which it was seen and which counts, lies whole before a moment."""
+        """Whether a source's date, or that of a counting one through which it was seen, lies entirely before a moment."""
         fields = self.things[source].fields
         latest = Edtf(fields[name]).corners(self.zone).end_max if fields.get(name) else None
         if latest is not None and latest <= end:
@@ -228,7 +229,8 @@ class Reference:
         return self._was_dated(through, name, end, seen | {source})
 
     def _is_borne_out(self, about: int) -> bool:
-        """Whether a live citation supports a date or an ordering. Now, dates and what was never cited need none."""
+        """Whether a live citation supports a date or an ordering. On no clock of evidence, dates and what was never cited
+        need none."""
         stances = {self.things[citation].fields["stance"] for citation in self.live_citations(about)}
         if {"asserts", "foretells"} & stances:
             return True
@@ -239,7 +241,7 @@ class Reference:
     def _fold(self, record: Record, *, hidden: bool) -> None:
         said, subject = decode_record(record), record.header.subject
         if said is None or (subject not in self.things and isinstance(said, Corrected | Withdrawn | Restored)):
-            return  # redacted, or about what was
+            return  # redacted, or about something redacted
         if isinstance(said, LedgerCreated):
             self.zone = parse_zone(said.zone)
         elif isinstance(said, Corrected):
@@ -318,7 +320,7 @@ class Reference:
                 yield position, (thing.rank, self._ordering(thing))
 
     def _date(self, fact: int, thing: Thing) -> list[Difference]:
-        # A withdrawn fact keeps its date, by which alone it stands.
+        # A withdrawn fact keeps its date, which alone places it.
         zone = parse_zone(thing.fields["zone"]) if thing.fields.get("zone") else self.zone
         corners = Edtf(thing.fields["when"]).corners(zone)
         start, end = self._node(fact, "s"), self._node(fact, "e")
@@ -335,7 +337,7 @@ class Reference:
         return [Difference(end, start, -shortest)] + ([] if longest is None else [Difference(start, end, longest)])
 
     def _reading(self, citation: int, rank: int, bound: list[Difference]) -> tuple[int, list[Difference]] | None:
-        """What a citation leaves of its fact's date where that names several times: those that begin by then."""
+        """What a citation leaves of a fact's date that names several times: those that begin by then."""
         fact = self.about[citation]
         thing = self.things[fact]
         when = thing.fields.get("when", "")
@@ -393,7 +395,7 @@ class Reference:
         return [Difference(start, end, -least)] + ([] if most is None else [Difference(end, start, most)])
 
     def _empty(self) -> Matrix:
-        """Nothing but time: every end within ±FAR, and after its start."""
+        """Only time itself: all ends within ±FAR, and after their starts."""
         size = 1 + 2 * len(self.facts)
         matrix = [[0 if i == j else 4 * FAR for j in range(size)] for i in range(size)]
         for start in range(1, size, 2):
@@ -414,9 +416,9 @@ class Reference:
         return matrix
 
     def solvable(self, chosen: Iterable[int], item: int) -> bool:
-        """Whether some of the constraints can all hold with what rests on these alone.
+        """Whether some of the constraints can all hold, together with those that rest only on these.
 
-        Of that, what is set aside does not count, nor what is judged after an item.
+        Of the latter, those set aside do not count, nor those judged after an item.
         """
         holding = {*chosen}
         holding |= {
@@ -430,11 +432,11 @@ class Reference:
         return close_all(self._empty(), [d for by in holding for d in self.constraints[by][1]]) is not None
 
     def _turn(self, by: int) -> tuple[int, bool, int]:
-        """When a constraint is judged: by rank, and what rests on two others after both."""
+        """The sort key in which constraints are judged: by rank, and those that rest on others after these."""
         return self.constraints[by][0], by < 0, abs(by)
 
     def rests(self, by: int) -> tuple[int, ...]:
-        """What a constraint rests on: the date and the citation, of a reading of the one that the other leaves."""
+        """What a constraint rests on: the date and the citation, if it is what the latter leaves of the former's readings."""
         return (self.about[-by], -by) if -by in self.about else ()
 
     # --- answers ---
@@ -470,7 +472,7 @@ class Reference:
         return fact in (abs(by), self.about.get(abs(by)), thing.fields.get("a"), thing.fields.get("b"))
 
     def timeline(self) -> list[dict[str, Any]]:
-        """Every fact that stands or is disputed, in the order of their places."""
+        """All facts that stand or are disputed, in the order of their places."""
         found = [fact for fact in self.facts if self.status(fact) in ("stands", "disputed")]
         return [self.placed(fact) for fact in sorted(found, key=self.in_time)]
 
@@ -479,8 +481,8 @@ class Reference:
         return start, -end, fact
 
     def place(self, fact: int) -> tuple[int, int]:
-        """Where a fact stands in the timeline: its ends in the latest of the histories in which all ends that have an
-        earliest time stand at it; beyond 2^62 where that has no limit, or none but the days of reports."""
+        """The place of a fact in the timeline: its ends in the latest of the histories in which all ends with an earliest
+        time are at it; beyond 2^62 if nothing limits them, or only the days of reports."""
         start, end = (self._place(self._node(fact, which)) for which in "se")
         return start, end
 
@@ -495,7 +497,7 @@ class Reference:
 
     @cached_property
     def _latest_histories(self) -> tuple[Matrix, Matrix]:
-        """The network with every end that has an earliest time held there: as it is, and without what reports say."""
+        """The network with all ends that have an earliest time fixed there: as it is, and without what reports say."""
         told = {by for by in self.constraints if self.things[abs(by)].kind == "citation"}
         bare = close_all(
             self._empty(),
@@ -537,7 +539,7 @@ class Reference:
         return self.things[fact].id
 
     def meaning(self, question: str, fact: int, anchors: Sequence[int]) -> list[Difference]:
-        """What the answer yes would add."""
+        """The differences that hold if a fact belongs to the answer."""
         if question == "between":
             return self._says(fact, "after", anchors[0]) + self._says(fact, "before", anchors[1])
         return self._says(fact, {"overlapping": "intersects"}.get(question, question), anchors[0])
@@ -548,7 +550,7 @@ class Reference:
         return "impossible" if close_all(self.matrix, differences) is None else "possible"
 
     def order(self, a: str, b: str) -> dict[str, str]:
-        """Every relation of two facts."""
+        """The certainty of each relation of two facts."""
         first, second = self.number(a), self.number(b)
         found = {relation: self.judge(self._says(first, relation, second)) for relation in MEANING}
         return {
@@ -559,7 +561,7 @@ class Reference:
     # --- sets of days ---
 
     def runs(self, fact: int) -> list[Corners]:
-        """The runs of a date in force that leaves gaps; none where it leaves none."""
+        """The runs of a fact's date, if it is in force and leaves gaps; else none."""
         if fact not in self.constraints or fact in self.aside:
             return []
         fields = self.things[fact].fields
@@ -567,7 +569,7 @@ class Reference:
         return found if len(found) > 1 else []
 
     def borne_out(self, relation: str, a: int, b: int) -> bool:
-        """Whether a relation that the hulls bear out is so in spite of gaps: by single runs, or by what is stated."""
+        """Whether a relation that follows from the hulls holds in spite of gaps: by single runs, or by what is stated."""
         if not (self.runs(a) or self.runs(b)):
             return True
         if relation in SHARING:
@@ -593,7 +595,7 @@ class Reference:
                 yield fields["a"], fields["relation"], fields["b"]
 
     def _nested(self) -> set[tuple[int, int]]:
-        """What orderings put within what: the inner one first."""
+        """The pairs of facts of which an ordering puts one within the other, the inner one first."""
         stated = [((a, b), NESTED.get(relation, ())) for a, relation, b in self._stated()]
         return {ends for ends, pairs in stated if "ab" in pairs} | {
             ends[::-1] for ends, pairs in stated if "ba" in pairs
@@ -614,7 +616,7 @@ class Reference:
         return found
 
     def _with_periods(self, anchors: Iterable[str]) -> tuple[Reference, list[int]]:
-        """The same chronology with each plain date among the anchors in it as a fact whose ends are known exactly."""
+        """The same chronology, with each plain date among the anchors as an additional fact whose ends are known exactly."""
         here = Reference((), 0, self.zone)
         here.things, here.about, here.facts = dict(self.things), self.about, list(self.facts)
         here.matrix, here.constraints, here.aside = self.matrix, self.constraints, self.aside

@@ -1,4 +1,4 @@
-"""docs/reference/schema.md, made of what `factstore.database` say, and of ten queries that are run on the seed."""
+"""Writes docs/reference/schema.md: descriptions from `factstore.database`, and ten queries with their output on the seed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAGE = ROOT / "docs" / "reference" / "schema.md"
 SEED = ROOT / "seeds" / "moscow-times-2018-04-02.yaml"
 MOST = 5
 
-#: What people ask a file, with the SQL that answers it.
+#: Questions that people ask of a file, with the SQL that answers them.
 QUERIES = {
     "What happened, in order?": "SELECT earliest, latest, title FROM timeline",
     "What certainly happened before the Russian retaliation? By dates, or by stated order alone.": """SELECT title, latest,
@@ -29,7 +29,7 @@ WHERE about = 'russia-expels-60-us-diplomats' AND stance = 'asserts' AND NOT wit
     "Which facts rest on one origin alone?": "SELECT id, title FROM timeline WHERE origins = 1",
     "What did the Kremlin say, itself or through somebody who speaks for it?": """SELECT about, spoke, quote FROM citations
 WHERE origin = 'The Kremlin' AND NOT withdrawn""",
-    "Which facts speak of a consulate? Words may be begun, as in consul*.": """SELECT id,
+    "Which facts mention a consulate? A word may be cut short, as in consul*.": """SELECT id,
   snippet(search, -1, '[', ']', '…', 8) AS words
 FROM search WHERE search MATCH 'consulate'""",
     "What happened in each month?": "SELECT month, count(*) AS facts FROM timeline GROUP BY month",
@@ -43,15 +43,15 @@ WHERE id = 'us-expels-60-russian-diplomats'
 
 _TOP = """# What is in the file
 
-*Made by `make docs` from `factstore.database`; what it shows of queries is their output on the seed.*
+*Made by `make docs` from `factstore.database`; the output of queries is that on the seed.*
 
 A ledger is one SQLite file. Anything that reads SQLite (3.37 or newer) reads it: the `sqlite3` shell, Datasette, DB Browser,
-pandas. Nothing in it needs Factstore. Begin with the **views**, which have plain names and speak in ids; the **tables**
-beneath them name every thing by the position in the ledger that introduced it.
+pandas. Nothing in it needs Factstore. Begin with the **views**, which have plain names and use ids; the **tables** beneath
+them refer to each thing by the position in the ledger that introduced it.
 
 Dates are text as sources and people wrote them (EDTF, ISO 8601-2) or first and last days (ISO 8601). Lists are JSON. The
-ledger's own tables refuse every change, from any program; the others are computed from them, and `factstore rebuild` makes
-them anew.
+ledger's own tables refuse all changes, from any program; the others are computed from them, and `factstore rebuild` computes
+them again.
 
 ```mermaid
 flowchart LR
@@ -70,9 +70,9 @@ flowchart LR
     source -. by SHA-256 .-> archived_text
 ```
 
-`citation.about` is a fact or an ordering, `citation.source` a source; an ordering joins the facts `a` and `b`; a speaker
-speaks for another by `of`. Rows of things hold from position `since` until position `until`; those that hold now have no
-`until`.
+`citation.about` is a fact or an ordering, `citation.source` a source; an ordering joins the facts `a` and `b`; `of` is the
+speaker for whom another speaks. Rows of things hold from position `since` until position `until`; those that hold now have
+no `until`.
 """
 
 
@@ -95,7 +95,7 @@ def page() -> str:
         parts.append(_section(name, view.says, view.columns.items()))
     parts.append(
         "\n### search\n\nThe full-text index (FTS5): `SELECT id FROM search WHERE search MATCH 'words'`. Its columns are"
-        " those of `searchable`; it holds the facts of every status.\n"
+        " those of `searchable`; it has facts of any status.\n"
     )
     parts.append("\n## Tables\n")
     for table in (*tables.LEDGER, tables.archived_text, *tables.PROJECTION):

@@ -18,7 +18,7 @@ _GROUP_CODES = st.integers(21, 41).map(str)
 
 
 def zones() -> st.SearchStrategy[Seconds]:
-    """Seconds east of UTC, in quarters of an hour, as far as 18 hours."""
+    """Seconds east of UTC, in quarters of an hour, up to 18 hours."""
     return st.integers(-72, 72).map(lambda quarters: Seconds(quarters * 900))
 
 
@@ -70,7 +70,7 @@ def times(draw: st.DrawFn, anchored: bool | None = None) -> str:
 
 @st.composite
 def long_years(draw: st.DrawFn) -> str:
-    """With Y, an exponent, significant digits."""
+    """Years with a Y, an exponent, or significant digits."""
     sign = draw(st.sampled_from(["", "-"]))
     exponent = draw(st.one_of(st.none(), st.integers(1, 40)))
     if exponent is None:
@@ -98,7 +98,7 @@ def masks(draw: st.DrawFn) -> str:
 
 @st.composite
 def masks_of_a_century(draw: st.DrawFn) -> str:
-    """Masks that the standard library can tell day by day: 1900 is no leap year, 2000 is."""
+    """Masks that the standard library can expand day by day: 1900 is not a leap year, 2000 is."""
     century = draw(st.sampled_from([1900, 2000]))
     date = draw(st.dates(datetime.date(century, 1, 1), datetime.date(century + 99, 12, 31)).map(str))
     text = date[: draw(st.sampled_from([4, 7, 10]))]
@@ -122,7 +122,7 @@ def marked(draw: st.DrawFn) -> str:
 
 
 def single_dates() -> st.SearchStrategy[str]:
-    """Every form of one date."""
+    """Single dates of all forms."""
     return st.one_of(
         years(),
         months(),
@@ -137,7 +137,7 @@ def single_dates() -> st.SearchStrategy[str]:
 
 
 def ordinal(text: str) -> tuple[int, ...]:
-    """What plain dates of the same form sort by: a day, a month, a year, a time without offset."""
+    """The sort key of plain dates of the same form: days, months, years, or times without an offset."""
     sign, body = (-1, text[1:]) if text[0] == "-" else (1, text)
     date, _, time = body.partition("T")
     year, *rest = map(int, date.split("-"))
@@ -148,7 +148,7 @@ def ordinal(text: str) -> tuple[int, ...]:
 
 @st.composite
 def plain_intervals(draw: st.DrawFn) -> str:
-    """Two plain dates of any precision, with nothing in them that could be reversed."""
+    """Intervals of two plain dates of any precision, which cannot be reversed."""
     first, last = sorted((draw(days()), draw(days())), key=ordinal)
     shorten = st.sampled_from(["day", "month", "year"])
     first, last = ({"day": text, "month": text[:-3], "year": text[:-6]}[draw(shorten)] for text in (first, last))
@@ -164,7 +164,7 @@ def time_intervals(draw: st.DrawFn) -> str:
 
 @st.composite
 def half_intervals(draw: st.DrawFn) -> str:
-    """One end open or unknown; both, but for an interval without either end."""
+    """Intervals with one end open or unknown, or both, except those without either end."""
     edge = draw(st.sampled_from(["", ".."]))
     date = draw(st.one_of(single_dates(), st.just("..")))
     return draw(st.sampled_from([f"{edge}/{date}", f"{date}/{edge}"]))
@@ -172,7 +172,7 @@ def half_intervals(draw: st.DrawFn) -> str:
 
 @st.composite
 def marked_intervals(draw: st.DrawFn) -> str:
-    """Marks and masks widen, so what was in order before stays so."""
+    """Intervals with marks and masks: these only widen, so ends in order stay in order."""
     first, last = sorted((draw(days()), draw(days())), key=ordinal)
     first += draw(st.sampled_from(["", *MARKS]))
     last = draw(st.sampled_from([last, last + "~", last[:-2] + "XX", last[:-2] + "?" + last[-2:]]))
@@ -189,7 +189,7 @@ def ranges(draw: st.DrawFn) -> str:
 @st.composite
 def sets(draw: st.DrawFn) -> str:
     members = draw(st.lists(st.one_of(single_dates(), ranges()), min_size=1, max_size=4))
-    # An open end stands at a single date only.
+    # Only a single date can have an open end.
     if ".." not in members[0] and draw(st.booleans()):
         members[0] = ".." + members[0]
     if ".." not in members[-1] and draw(st.booleans()):
@@ -198,12 +198,12 @@ def sets(draw: st.DrawFn) -> str:
 
 
 def plain_dates() -> st.SearchStrategy[str]:
-    """What may serve as a question's X: known exactly, within the clock's reach."""
+    """Dates that may be a question's X: known exactly, within the range of ticks."""
     return st.one_of(years(), months(), days(), groups(), times(), plain_intervals(), time_intervals())
 
 
 def edtf_texts() -> st.SearchStrategy[str]:
-    """Every form that there is."""
+    """EDTF texts of all forms."""
     return st.one_of(
         single_dates(),
         plain_intervals(),
@@ -216,13 +216,13 @@ def edtf_texts() -> st.SearchStrategy[str]:
 
 # --- networks of time ---------------------------------------------------------------------------------------
 
-#: A constraint that comes into force, or the place of one that goes (counted among those in force).
+#: A constraint that is put in force, or the index of one, among those in force, that is removed.
 NetworkStep = tuple[Edge, ...] | int
 
 
 @st.composite
 def narrow_dates(draw: st.DrawFn, number: int, by: int) -> tuple[Edge, ...]:
-    """Some of the four bounds, few ticks apart, so that they meet others; rarely no end, or no beginning."""
+    """Some of the four bounds, a few ticks apart, so that they interact; rarely no end, or no beginning."""
     start, end = start_of(number), end_of(number)
     if draw(st.integers(0, 9)) == 0:
         return draw(st.sampled_from([(at_least(end, BEYOND, by),), (at_most(start, -BEYOND, by),)]))
@@ -238,14 +238,14 @@ def narrow_dates(draw: st.DrawFn, number: int, by: int) -> tuple[Edge, ...]:
 
 
 def wide_dates(number: int, by: int) -> st.SearchStrategy[tuple[Edge, ...]]:
-    """What any EDTF text says, if it says anything."""
+    """The bounds of any EDTF text that has some."""
     said = edtf_texts().map(lambda text: date_constraint(number, by, text, UTC).edges).filter(bool)
     return said.map(lambda edges: tuple(edge._replace(by=by) for edge in edges))
 
 
 @st.composite
 def stated_orders(draw: st.DrawFn, numbers: int, by: int) -> tuple[Edge, ...]:
-    """Any relation between two of the things, before and after with a gap."""
+    """Any relation between two of the things; before and after may have a gap."""
     a, b = draw(st.lists(st.integers(1, numbers), min_size=2, max_size=2, unique=True))
     relation = draw(st.sampled_from(RELATIONS))
     gap: tuple[int, int | None] = (0, None)
@@ -274,7 +274,7 @@ def network_steps(draw: st.DrawFn, numbers: int = 4, most: int = 9) -> list[Netw
 
 
 def ledger_texts() -> st.SearchStrategy[str]:
-    """What the ledger keeps as a text: something that is more than space, without U+0000 and lone surrogates."""
+    """Texts that the ledger can keep: not blank, without U+0000 and lone surrogates."""
     signs = st.characters(exclude_characters="\0", exclude_categories=["Cs"])
     return st.text(signs, min_size=1, max_size=12).filter(str.strip)
 
@@ -284,7 +284,7 @@ def slugs() -> st.SearchStrategy[str]:
 
 
 def payloads() -> st.SearchStrategy[Payload]:
-    """What records may say; positions in them refer to nothing in particular."""
+    """Payloads of records; positions in them refer to nothing in particular."""
     return st.one_of(
         st.builds(
             FactRecorded,

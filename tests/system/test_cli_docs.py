@@ -1,4 +1,4 @@
-"""docs/reference/cli.md holds every command; that its output is today's, tests/system/test_docs.py checks."""
+"""docs/reference/cli.md has all commands; tests/system/test_docs.py checks their output."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.support.cli_docs import PAGE, page
 from tests.support.docs import silent
 
 
-def test_the_page_is_as_made_today() -> None:
+def test_the_page_is_up_to_date() -> None:
     assert silent(PAGE.read_text(encoding="utf-8")) == page(), "run `make docs` and look at what changed"
 
 

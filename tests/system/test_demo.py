@@ -1,4 +1,4 @@
-"""What `make demo` shows fits a screen or two, leaves a ledger to be tried, and every command that it names runs."""
+"""The output of `make demo` fits a screen or two, it leaves a ledger to try out, and all commands that it names run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_the_demo_is_short_keeps_its_file_and_ends_with_three_things_to_try(tmp_
     file = tmp_path / "demo.db"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FACTSTORE")}
     command = ["sh", "docs/demo.sh", str(factstore), str(file)]
-    file.write_text("left from another time")  # it is made afresh
+    file.write_text("left from an earlier run")  # it is made afresh
     done = subprocess.run(
         command, cwd=ROOT, env=environment | {"COLUMNS": "80"}, capture_output=True, text=True, check=True
     )

@@ -1,6 +1,6 @@
-"""Files of earlier schemas open today and say what they said: tests/frozen holds them, with their answers beside them.
+"""Files of earlier schemas open today and give the same answers: tests/frozen has them, with the answers beside them.
 
-`python -m tests.test_frozen` writes the answers of the newest file again, where that is meant.
+`python -m tests.system.test_frozen` writes the answers of the newest file again, if they are meant to change.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ def thawed(revision: str, folder: Path) -> Store:
 
 
 def _then(found: Found) -> dict[str, Any]:
-    """An answer without the keys that it had not yet when the files were frozen."""
+    """An answer without the keys that did not exist yet when the files were frozen."""
     return {key: value for key, value in found.json().items() if key != "begun_by"}
 
 
 def answers(store: Store) -> dict[str, Any]:
-    """What a chronology says to every sort of question."""
+    """What a chronology answers to all kinds of questions."""
     clocks: list[dict[str, Any]] = [{}, {"known": 176}, {"published": "2018-03-31"}, {"held": "2018-04-05"}]
     found: dict[str, Any] = {"head": store.head().hash, "log": [entry.json() for entry in store.log()]}
     found["diff"] = [change.json() for change in store.diff(176)]
@@ -73,7 +73,7 @@ def test_a_file_of_the_first_schema_is_refused_until_it_is_upgraded_and_then_say
     assert len(store.who_says("trump-putin-call")) == 4
 
 
-def test_an_upgrade_that_is_refused_has_not_been_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refused_upgrade_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(path: Path) -> None:
         error = sqlite3.OperationalError("disk I/O error")
         error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
@@ -108,7 +108,7 @@ PAIRS = (
     ("find-a", "find-b"),
     ("us-expels-60-russian-diplomats", RETALIATION),
 )
-#: What is told otherwise now, each once by the rules of docs/guide/time.md: (question, fact, field) -> (then, now).
+#: Answers that have changed, one for each rule of docs/guide/time.md: (question, fact, field) -> (then, now).
 MENDED = {
     # A report of July 2020 cannot have meant June 2021.
     ("timeline", "vote", "latest"): ("2021-06-01", "2020-06-01"),
@@ -124,7 +124,7 @@ def _by_id(found: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {str(one["id"]): one for one in found}
 
 
-def test_a_file_of_before_says_what_it_said_but_for_what_was_wrong(tmp_path: Path) -> None:
+def test_an_older_file_gives_the_same_answers_except_for_corrected_errors(tmp_path: Path) -> None:
     store = thawed("0004", tmp_path)
     store.upgrade()
     then = json.loads((FROZEN / "0004.json").read_text(encoding="utf-8"))

@@ -1,6 +1,6 @@
-"""Whatever is given: an answer or a refusal in words, in time, and no trace of what was refused.
+"""Any input gets an answer or a refusal in words, in time, and what is refused leaves no trace.
 
-Short runs here; `make fuzz` runs each property for minutes (see `tests.fuzz`).
+Short runs here; `make fuzz` runs each property for minutes (see `tests.support.fuzz`).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from tests.projection.test_search import holds
 from tests.support.fuzz import fuzzed
 from tests.support.strategies import edtf_texts
 
-#: What a healthy ledger may say no with. Anything else is a fault of ours.
+#: The errors with which a healthy ledger may refuse. Anything else is a bug of ours.
 Refusal = (InputError, Refused, UnknownId)
 
 # --- hostile values -------------------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ nasty = st.one_of(st.sampled_from(_NASTY), st.sampled_from(_NASTY), st.text(max_
 
 @st.composite
 def mixed(draw: st.DrawFn, plausible: tuple[str, ...]) -> str:
-    """What may be meant, what is not, and both together."""
+    """Plausible texts, hostile texts, and both together."""
     kind = draw(st.integers(0, 9))
     if kind < 6:
         return draw(st.sampled_from(plausible))
@@ -224,7 +224,7 @@ def _made(document: str | None) -> Path:
 
 @contextmanager
 def ledger(document: str | None = None) -> Iterator[Store]:
-    """A store over a ledger of its own, alone in its folder."""
+    """A store over a new ledger, alone in its folder."""
     with (
         tempfile.TemporaryDirectory(dir=_folder()) as folder,
         Store(shutil.copyfile(_made(document), Path(folder) / "facts.db")) as store,
@@ -233,7 +233,7 @@ def ledger(document: str | None = None) -> Iterator[Store]:
 
 
 def refused_without_a_trace(store: Store, write: Callable[[], object]) -> bool:
-    """Whether a write was refused, which leaves the file as it was and puts nothing beside it."""
+    """Whether a write was refused; asserts that then the file is as before, with nothing new beside it."""
     before = store.path.read_bytes()
     try:
         write()
@@ -246,7 +246,7 @@ def refused_without_a_trace(store: Store, write: Callable[[], object]) -> bool:
 
 
 def comes_back(store: Store) -> None:
-    """What was accepted verifies, is nothing new where it is loaded again, and is the same in another ledger."""
+    """Asserts that what was accepted verifies, changes nothing if loaded again, and is the same in another ledger."""
     assert store.verify().problems == []
     written = store.dump("json", texts=True)
     for kind in ("yaml", "json", "jsonl"):
@@ -311,7 +311,7 @@ _VALID = {kind: write(PAPER | {"sources": PAPER["sources"][:1]}) for kind, write
 
 @st.composite
 def documents(draw: st.DrawFn) -> tuple[str, bytes]:
-    """A format, and bytes: any at all, or those of a valid document that were cut, doubled, swapped or filled with others."""
+    """A format, and bytes: any at all, or those of a valid document, cut, doubled, swapped or mixed with others."""
     kind = draw(st.sampled_from(["yaml", "json", "jsonl", "csv"]))
     if draw(st.integers(0, 4)) == 0:
         return kind, draw(
@@ -379,7 +379,7 @@ _said = mixed(("They left", "It rang", "words"))
 
 
 def _entry(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """Fields as they should be, seldom one that is anything."""
+    """Fields as they should be, with an occasional one that may be anything."""
     sound = st.fixed_dictionaries({}, optional=fields)
     wrong = st.tuples(sound, st.sampled_from(sorted(fields)), _anything).map(
         lambda drawn: drawn[0] | {drawn[1]: drawn[2]}
@@ -483,7 +483,7 @@ def test_a_document_of_any_values_is_loaded_or_refused(document: Any, kind: str)
 
 @st.composite
 def _rows(draw: st.DrawFn) -> list[str]:
-    """A row as it should be, but for some of its cells."""
+    """A row as it should be, except for some of its cells."""
     row = list(draw(st.sampled_from(_ROWS[1:])))
     for _ in range(draw(st.integers(0, 3))):
         row[draw(st.integers(0, len(row) - 1))] = draw(nasty)
@@ -601,21 +601,21 @@ def test_a_duration_and_an_offset_of_any_text_are_read_or_refused(
 
 @cache
 def _asked() -> Store:
-    """A store that is only asked."""
+    """A store that is only read."""
     store = Store(shutil.copyfile(_made("paper"), _folder() / "asked.db"))
     store.verify()  # a question may leave the write-ahead log and its index, and nothing else
     return store
 
 
 def _lower(text: str) -> str:
-    """As SQLite folds case: ASCII alone."""
+    """A text in lower case as SQLite folds it: only ASCII."""
     return re.sub("[A-Z]", lambda found: found[0].lower(), text)
 
 
 def naive(
     text: str | None, place: str | None, participant: str | None, tag: str | None, source: str | None
 ) -> set[str]:
-    """The facts that pass a filter, out of the document that they came from."""
+    """The facts that pass a filter, found in the document that they came from."""
     found = set()
     for fact in PAPER["facts"]:
         people = "; ".join(value for person in fact.get("participants", ()) for value in person.values())
@@ -653,7 +653,7 @@ _filters = {
 
 
 def surely(ask: Callable[[], Any]) -> Any:
-    """An answer, or None where it is refused in words."""
+    """An answer, or None if the question is refused in words."""
     try:
         return ask()
     except Refusal:
@@ -795,7 +795,7 @@ _WRITES = {
 
 
 def _keep_within(event: str, given: tuple[Any, ...]) -> None:
-    """Refuse whatever writes outside the one folder, or leaves this process, while a command runs."""
+    """Refuse whatever writes outside the folder, or reaches outside this process, while a command runs."""
     if not _WITHIN:
         return
     if event == "open":

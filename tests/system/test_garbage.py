@@ -1,4 +1,4 @@
-"""Cycles are searched for again once the last block that puts it off has ended."""
+"""The search for cycles resumes once the last block that pauses it has ended."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def restored() -> Iterator[None]:
     (gc.enable if was_on else gc.disable)()
 
 
-def test_blocks_may_hold_one_another() -> None:
+def test_blocks_may_be_nested() -> None:
     with uncollected():
         with uncollected():
             assert not gc.isenabled()
@@ -51,7 +51,7 @@ def test_blocks_of_threads_may_overlap() -> None:
     assert gc.isenabled()
 
 
-def test_who_turned_it_off_finds_it_off() -> None:
+def test_a_caller_that_turned_it_off_finds_it_off() -> None:
     gc.disable()
     with uncollected():
         pass

@@ -1,4 +1,4 @@
-"""The floors of the package, who may import what from outside, and what keeps modules small and names plain."""
+"""The floors of the package, who may import outside libraries, and rules that keep modules small and names plain."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.imports import FLOORS, PAGE, ROOMS, SOURCES, drawn, imported, ours, tree
 
-#: What may be imported from outside, beyond the standard library, by whom.
+#: Which modules may import which libraries from outside the standard library.
 OUTSIDE = {
     "alembic": {"maintenance"},
     "anyascii": {"documents"},
@@ -33,11 +33,11 @@ OUTSIDE = {
 
 
 def rooms_holding(pattern: str) -> set[str]:
-    """The modules in whose text a pattern is found."""
+    """The modules whose text matches a pattern."""
     return {module for module, text in SOURCES.items() if re.search(pattern, text)}
 
 
-def test_everything_stands_on_a_floor() -> None:
+def test_every_room_is_on_a_floor() -> None:
     assert sorted(room for floor in FLOORS for room in floor) == ROOMS
 
 
@@ -62,15 +62,15 @@ def test_no_modules_import_one_another_in_a_circle() -> None:
 
 
 @pytest.mark.parametrize("package", OUTSIDE)
-def test_what_comes_from_outside_is_imported_where_it_belongs(package: str) -> None:
+def test_outside_libraries_are_imported_where_they_belong(package: str) -> None:
     found = {
         module.split(".")[0] for module in SOURCES if any(name.split(".")[0] == package for name, _ in imported(module))
     }
     assert found == OUTSIDE[package]
 
 
-def test_what_is_sqlites_own_stays_with_the_engine() -> None:
-    """The browser is Datasette's, which reads SQLite files alone."""
+def test_code_for_sqlite_stays_in_its_engine() -> None:
+    """The browser is exempt, since Datasette only reads SQLite files."""
     own = {module for module in SOURCES if any(other.startswith("database.sqlite") for other in ours(module))}
     assert {module for module in own if not module.startswith("database.")} == {
         "browser.asking",
@@ -86,7 +86,7 @@ def test_no_private_name_is_imported_from_another_module() -> None:
 
 
 @pytest.mark.parametrize("other", ["database.sqlite.", "database.postgresql."])
-def test_public_classes_have_names_of_their_own(other: str) -> None:
+def test_public_classes_have_unique_names(other: str) -> None:
     """Engines are siblings: the same part of each may have the same name."""
     names = Counter(
         node.name
@@ -103,10 +103,10 @@ def test_only_the_ledger_writes_its_tables() -> None:
     assert rooms_holding(writing) == {"ledger.append"}
 
 
-def test_what_answers_does_not_write() -> None:
+def test_code_that_answers_does_not_write() -> None:
     statements = r"\b(INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM)\b"
     writing = rf"{statements}|\.(insert|update|delete)\(\)|statements import .*\binsert\b"
-    # What a clock writes are temporary tables of a connection that can write nothing else; what a backup does, its copy.
+    # A clock writes only temporary tables, on a connection that can write nothing else, and a backup only its copy.
     assert {
         module for module in rooms_holding(writing) if module.split(".")[0] not in ("database", "ledger", "projection")
     } == {

@@ -1,4 +1,4 @@
-"""The page on the ledger gives real hashes, and verify_ledger.py finds what Factstore's own verification finds."""
+"""The page on the ledger has real hashes, and verify_ledger.py finds what Factstore's own verification finds."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def kept(filled: Path, tmp_path: Path) -> Store:
 
 
 def first_problem(store: Store, head: str = "") -> int:
-    """The position that the script names, 0 where it verifies."""
+    """The position that the script names; 0 if the ledger verifies."""
     try:
         verify(str(store.path), head)
     except ValueError as error:
@@ -141,7 +141,7 @@ def test_broken_rules_are_found_in_both_ways_though_every_hash_fits(kept: Store,
     assert first_problem(kept) != 0
 
 
-def test_a_published_head_is_looked_for_in_both_ways(kept: Store) -> None:
+def test_a_published_head_is_checked_in_both_ways(kept: Store) -> None:
     head = kept.head()
     append(kept, Redacted(why="asked for"), subject=Position(5))
     assert first_problem(kept, f"{head.position}:{head.hash}") == 0
@@ -202,7 +202,7 @@ def test_the_script_prints_one_line_and_needs_nothing_but_python(kept: Store, tm
     ids=lambda changes: next(iter(changes)),
 )
 @pytest.mark.parametrize("part", [False, True], ids=["whole", "part"])
-def test_a_statement_is_of_this_ledger_in_every_field_in_both_ways(
+def test_every_field_of_a_statement_is_checked_in_both_ways(
     kept: Store, tmp_path: Path, changes: dict[str, object], part: bool
 ) -> None:
     if part:
@@ -229,7 +229,7 @@ def test_a_head_is_the_same_in_upper_case_in_both_ways(kept: Store) -> None:
 
 
 def python(minor: int) -> str | None:
-    """Python 3.`minor`, where it is installed: by its name, or by pyenv."""
+    """Python 3.`minor` if it is installed, found by its name or through pyenv."""
     kept = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
     places = [shutil.which(f"python3.{minor}"), *map(str, sorted(kept.glob(f"3.{minor}.*/bin/python")))]
     for place in filter(None, places):
@@ -301,7 +301,7 @@ def test_the_script_addresses_a_file_as_sqlite_reads_it_on_every_platform(place:
     assert script_module().address(place) == address
 
 
-def test_the_script_asks_nothing_of_one_platform_alone() -> None:
+def test_the_script_needs_no_particular_platform() -> None:
     tree = ast.parse(SCRIPT.read_text(encoding="ascii"))
     named = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert {name for name in named if name.startswith("os.")} == {"os.path", "os.path.exists", "os.path.isfile"}
@@ -315,7 +315,7 @@ def test_the_script_comes_with_the_package() -> None:
     assert printed.stdout == SCRIPT.read_text(encoding="utf-8")
 
 
-def test_the_script_reads_a_file_on_what_nobody_can_write(kept: Store) -> None:
+def test_the_script_reads_a_file_on_a_read_only_disk(kept: Store) -> None:
     folder, head = kept.path.parent, "{}:{}".format(*kept.head())
     kept.close()
     folder.chmod(0o555)

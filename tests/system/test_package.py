@@ -1,4 +1,4 @@
-"""What is installed elsewhere works without the checkout: the wheel holds every module and every migration."""
+"""An installed package works without the checkout: the wheel has all modules and migrations."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The command in an environment of its own, which has this one's dependencies and not the checkout."""
+    """The command in a separate environment, with this one's dependencies but without the checkout."""
     home = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", home], check=True)
     python = home / "bin" / "python"
     install = ["pip", "--python", str(python), "install", "--quiet", "--no-deps", "--no-index", str(wheel)]
     subprocess.run([sys.executable, "-m", *install], capture_output=True, check=True)
-    # A .pth brings a folder's packages, and not what that folder's own .pth files bring, such as the checkout.
+    # A .pth adds a folder's packages, but not what that folder's own .pth files add, such as the checkout.
     packages = next(home.glob("lib/*/site-packages"))
     (packages / "shared.pth").write_text(f"{Path(click.__file__).parent.parent}\n")
     return home / "bin" / "factstore"

@@ -1,4 +1,4 @@
-"""What docs/guide/proof.md tells people to type is typed: signed with a key of its own, stamped by a local authority."""
+"""Runs the commands of docs/guide/proof.md: signs with a key made for the test, and stamps with a local authority."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.ledger.test_chain import CHRONOLOGY
 
 TEXT = (Path(__file__).parents[2] / "docs" / "guide" / "proof.md").read_text(encoding="utf-8")
 SCRIPT = Path(__file__).parents[2] / "docs" / "reference" / "verify_ledger.py"
-#: Keys that are made in no time.
+#: Keys of a type that is fast to generate.
 KEY = "ec -pkeyopt ec_paramgen_curve:prime256v1"
 AUTHORITY = """
 [ tsa ]
@@ -38,7 +38,7 @@ extendedKeyUsage = critical, timeStamping
 
 
 def commands(heading: str) -> list[str]:
-    """The lines of the shell that stand below a heading."""
+    """The shell commands below a heading."""
     section = TEXT.split(f"\n## {heading}\n")[1].split("\n## ")[0]
     return [line for block in re.findall(r"```sh\n(.*?)```", section, re.DOTALL) for line in block.splitlines()]
 
@@ -81,7 +81,7 @@ def test_a_statement_is_signed_and_checked(folder: Path) -> None:
         typed(commands("Signed")[-2], folder)
 
 
-def test_a_statement_is_stamped_and_checked(folder: Path) -> None:
+def test_a_statement_is_timestamped_and_checked(folder: Path) -> None:
     needed("openssl")
     (folder / "tsa.cnf").write_text(AUTHORITY)
     (folder / "serial").write_text("01\n")
@@ -95,7 +95,7 @@ def test_a_statement_is_stamped_and_checked(folder: Path) -> None:
     typed(commands("Signed")[0], folder)
     told = []
     for line in commands("Timestamped"):
-        # Nothing is asked for over the network: the authority is here.
+        # Nothing goes over the network: the authority is on this machine.
         here = "openssl ts -reply -queryfile head.tsq -config tsa.cnf -section local -out head.tsr"
         told.append(typed(here if line.startswith("curl") else line, folder))
     assert "Time stamp:" in told[2]

@@ -1,4 +1,4 @@
-"""The page on the schema has every table, view and column there is; its queries answer, in the tools that people use."""
+"""The page on the schema has all tables, views and columns; its queries work in the tools that people use."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return store.path
 
 
-def test_the_page_is_as_made_today() -> None:
+def test_the_page_is_up_to_date() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run `make docs` and look at what changed"
 
 

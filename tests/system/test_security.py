@@ -1,4 +1,4 @@
-"""What the page on security promises: values are bound, nothing else is opened, nobody else may read, YAML builds nothing."""
+"""The promises of the page on security: values are bound, nothing else is opened or readable, YAML builds no objects."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ MODULES = sorted((ROOT / "factstore").rglob("*.py"))
 
 # --- what is given is bound, never part of a statement ----------------------------------------------------------
 
-#: Stands in every text that is given, also as an id.
+#: A mark in all texts that are passed in, also as ids.
 MARK = "zmarkz"
 HOSTILE = f"{MARK}' OR 1=1; DROP TABLE record; --"
 
 
 @contextmanager
 def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[str], list[str]]]:
-    """The text of every statement that SQLite is given meanwhile, and what is bound."""
+    """The texts of all statements that reach SQLite in the meantime, and the bound values."""
     said: list[str] = []
     bound: list[str] = []
 
@@ -79,7 +79,7 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[str], lis
 
 
 def document() -> dict[str, Any]:
-    """One with the mark in every text that it can hold."""
+    """A document with the mark in all texts that it can have."""
     evidence = dict.fromkeys(("quote", "prefix", "suffix", "locator", "phrase", "hedge", "unnamed"), HOSTILE)
     cited = {"source": f"{MARK}-paper", "attribution": [HOSTILE, f"{MARK}-ann"], "said": "2018-04-01"} | evidence
     return {
@@ -204,7 +204,7 @@ CALLS: dict[str, Callable[[Store], object]] = {
 }
 
 
-#: Ways in that take neither a text nor a number that reaches the database.
+#: Public calls that take neither a text nor a number that reaches the database.
 _TAKES_NOTHING = {
     "held",
     "close",
@@ -224,7 +224,7 @@ _TAKES_NOTHING = {
 }
 
 
-def test_what_is_given_is_bound_and_never_part_of_a_statement(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_values_are_bound_and_never_part_of_a_statement(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     public: set[str] = set()
     called: set[str] = set()
 
@@ -244,7 +244,7 @@ def test_what_is_given_is_bound_and_never_part_of_a_statement(path: Path, monkey
     with statements(monkeypatch) as (said, bound):
         store = Store(path)
         for name, call in CALLS.items():
-            with suppress(FactstoreError):  # some of it names nothing, or no relation, or is no date
+            with suppress(FactstoreError):  # some values name nothing, or are not a relation or a date
                 call(store)
             assert not [sql for sql in said if MARK in sql], name
         assert store.verify().ok
@@ -257,8 +257,8 @@ def test_what_is_given_is_bound_and_never_part_of_a_statement(path: Path, monkey
 # --- nothing is run, and nothing else is opened -------------------------------------------------------------------
 
 
-def test_nothing_can_run_what_is_given_or_open_what_is_far_away() -> None:
-    """No module has the means to evaluate a text, load objects, start a program, or speak to another machine."""
+def test_nothing_can_run_input_or_reach_other_machines() -> None:
+    """No module imports what could evaluate a text, load objects, start a program, or reach another machine."""
     forbidden = {
         "pickle",
         "marshal",
@@ -463,7 +463,7 @@ def test_no_file_is_more_readable_than_the_mask_allows(mask: int, tmp_path: Path
 
 @pytest.fixture
 def strange(path: Path) -> Path:
-    """A ledger that somebody else may have been at."""
+    """A ledger that somebody else may have changed."""
     Store(path).load({"sources": [{"id": "s"}], "facts": [{"id": "a", "title": "A", "evidence": [{"source": "s"}]}]})
     return path
 
@@ -514,7 +514,7 @@ def test_a_trigger_in_a_strangers_file_is_named(strange: Path, table: str) -> No
 # --- what it is built on ----------------------------------------------------------------------------------------
 
 
-def test_dependencies_are_few_bounded_and_told_with_their_licences() -> None:
+def test_dependencies_are_few_bounded_and_listed_with_their_licences() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     told = (ROOT / "docs" / "promises" / "security.md").read_text(encoding="utf-8")
     needed = [

@@ -1,4 +1,4 @@
-"""A little of `make torture`: what it finds would be a promise that is broken, and it does find one where there is one."""
+"""A little of `make torture`: it finds no broken promise, and does find one that is broken on purpose."""
 
 from __future__ import annotations
 
@@ -20,41 +20,41 @@ def strikes(tmp_path_factory: pytest.TempPathFactory) -> None:
         pytest.skip("calls are struck on Linux, where there is a C compiler")
 
 
-def test_writers_that_are_killed_lose_nothing_that_was_told_and_leave_nothing_half_done(tmp_path: Path) -> None:
+def test_killed_writers_lose_nothing_acknowledged_and_leave_nothing_half_done(tmp_path: Path) -> None:
     done = start("kills", "--rounds", "12", folder=tmp_path, timeout=SECONDS)
     assert (done.returncode, done.stderr) == (0, "")
     assert "nothing was lost" in done.stdout
 
 
 @pytest.mark.usefixtures("strikes")
-def test_a_store_that_does_not_wait_for_the_disk_is_found_out(tmp_path: Path) -> None:
+def test_a_store_that_does_not_wait_for_the_disk_is_detected(tmp_path: Path) -> None:
     done = start("kills", "--careless", folder=tmp_path, timeout=SECONDS)
     assert done.returncode == 1
     assert re.match(r"LOST: seed 1, round \d+: single commits, power cut at call \d+ of \d+: ", done.stderr)
 
 
 @pytest.mark.usefixtures("strikes")
-def test_a_disk_that_is_full_or_fails_at_any_call_leaves_what_was_there_or_what_was_to_be(tmp_path: Path) -> None:
+def test_a_disk_that_is_full_or_fails_at_any_call_leaves_the_old_state_or_the_new(tmp_path: Path) -> None:
     done = start("faults", "--rounds", "13", folder=tmp_path, timeout=SECONDS)
     assert (done.returncode, done.stderr) == (0, "")
     assert "nothing was lost" in done.stdout
 
 
-def test_of_what_many_commit_at_once_nothing_is_lost_and_readers_see_whole_commits(tmp_path: Path) -> None:
+def test_many_writers_lose_nothing_and_readers_see_whole_commits(tmp_path: Path) -> None:
     done = start("crowd", "--seconds", "2", "--writers", "4", "--readers", "4", folder=tmp_path, timeout=SECONDS)
     assert (done.returncode, done.stderr) == (0, "")
     assert "nothing was lost, and no reader saw half of anything" in done.stdout
 
 
 @pytest.mark.usefixtures("strikes")
-def test_a_commit_that_was_refused_since_a_sync_failed_does_not_come_back(tmp_path: Path) -> None:
-    """It lies in the log whole, and whoever opens the file next would read it there."""
+def test_a_commit_refused_because_a_sync_failed_does_not_come_back(tmp_path: Path) -> None:
+    """It is complete in the log, so that the next to open the file would read it there."""
     done = start("faults", "--at", "add", "failed sync once", "every", folder=tmp_path, timeout=SECONDS)
     assert (done.returncode, done.stderr) == (0, "")
     assert re.search(r"^\| `add` \|.* [1-9]\d* / \d+ \|", done.stdout, re.MULTILINE), "no commit was refused"
 
 
-def test_of_what_many_commit_on_a_server_nothing_is_lost_while_they_and_their_connections_are_killed(
+def test_many_writers_on_a_server_lose_nothing_while_they_and_their_connections_are_killed(
     server: postgresql.Server, tmp_path: Path
 ) -> None:
     words = ("--seconds", "4", "--writers", "3", "--readers", "3")

@@ -1,4 +1,4 @@
-"""The ways through the code that docs/architecture.md describes are those that commands take."""
+"""Commands pass through the code as docs/architecture.md describes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = f"{ROOT / 'factstore'}/"
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
-#: What is only passed through at times: for a date, for reasons, in a form for programs, to undo a commit.
+#: Files that are only used at times: for a date, for reasons, for output to programs, to undo a commit.
 AT_TIMES = {"dates/written.py", "repository/reasons.py", "rendering/data.py", "writing/reverting.py"}
 
 
@@ -26,7 +26,7 @@ def described(heading: str) -> set[str]:
 
 
 def passed_through(*words: str, db: Path) -> set[str]:
-    """The files of the package of which a command calls something."""
+    """The files of the package in which a command calls something."""
     found = set()
 
     def note(frame: FrameType, event: str, _: object) -> None:
@@ -51,7 +51,7 @@ def passed_through(*words: str, db: Path) -> set[str]:
         ("A correction", ["correct", "trump-putin-call", "--set", "place=Washington"], 13),
     ],
 )
-def test_a_command_takes_the_way_that_is_described(path: Path, heading: str, words: list[str], most: int) -> None:
+def test_a_command_passes_through_the_files_described(path: Path, heading: str, words: list[str], most: int) -> None:
     if words[0] != "load":
         assert run("load", str(SEED), db=path).code == 0
     named = described(heading)

@@ -1,4 +1,4 @@
-"""`when: as-written` has a document's phrases read, and loading it again changes nothing."""
+"""`when: as-written` reads a date from a document's phrase, and loading the document again changes nothing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def document(*facts: dict[str, Any], published: str | None = "2018-04-02", **def
 LATE = {"phrase": "late last week"}
 
 
-def test_words_are_seen_from_the_source_s_day_and_keep_their_anchor(store: Store) -> None:
+def test_words_are_read_from_the_source_s_day_and_keep_their_anchor(store: Store) -> None:
     done = store.load(document(LATE))
     fact = store.fact("it")
     assert (fact.when, fact.phrase, fact.anchor) == ("[2018-03-29..2018-04-01]", "late last week", "2018-04-02")
@@ -80,7 +80,7 @@ def test_other_words_are_a_difference(store: Store) -> None:
     assert any("2018-03-20" in difference for difference in caught.value.differences)
 
 
-def test_a_citation_s_own_words_are_seen_from_the_day_on_which_they_were_said(store: Store) -> None:
+def test_a_citation_s_own_words_are_read_from_the_day_on_which_they_were_said(store: Store) -> None:
     cited = {"when": "as-written", "phrase": "yesterday"}
     store.load(
         document({"phrase": "March 2018", "evidence": [cited, {**cited, "said": "2018-03-21", "quote": "so it was"}]})
@@ -98,7 +98,7 @@ def test_a_citation_s_own_words_are_seen_from_the_day_on_which_they_were_said(st
         ({"phrase": "2010/..", "lasts": "P3D"}, "2018-04-02", "leave lasts.max out"),
     ],
 )
-def test_what_cannot_be_read_is_a_problem_that_names_the_fact(
+def test_an_unreadable_phrase_is_a_problem_that_names_the_fact(
     store: Store, fact: dict[str, Any], published: str | None, words: str
 ) -> None:
     with pytest.raises(DocumentError) as caught:

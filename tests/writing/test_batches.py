@@ -1,4 +1,4 @@
-"""JSON Lines in batches: what is committed stays, what was cut short is gone on with, refused lines are left out."""
+"""JSON Lines in batches: what is committed stays, an interrupted load is continued, and refused lines are left out."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_each_batch_is_a_commit(store: Store, file: Path) -> None:
     assert store.verify().ok
 
 
-def test_what_was_cut_short_is_gone_on_with_without_a_gap_or_anything_twice(
+def test_an_interrupted_load_is_continued_without_gaps_or_duplicates(
     store: Store, new_store: NewStore, file: Path
 ) -> None:
     assert len([*islice(store.load_in_batches(file, 2), 2)]) == 2
@@ -74,9 +74,7 @@ def test_without_skip_the_first_batch_that_is_refused_ends_it(store: Store, tmp_
     assert store.head().position == 6
 
 
-def test_lines_that_are_refused_are_told_by_number_and_reason_and_the_rest_is_loaded(
-    store: Store, tmp_path: Path
-) -> None:
+def test_refused_lines_are_reported_by_number_and_reason_and_the_rest_is_loaded(store: Store, tmp_path: Path) -> None:
     store.load({"sources": [SOURCE["source"]], "facts": [fact(9)["fact"]]})
     lines = [SOURCE, fact(1), "{", fact(2, when="20188"), fact(3), fact(4, evidence=[{"source": "radio"}])]
     lines += [after(3, 2), after(3, 1), "[]", '{"fact": {"id": "\\ud800"}}', fact(9, title="Another"), fact(1), fact(5)]

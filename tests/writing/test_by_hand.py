@@ -1,4 +1,4 @@
-"""Several calls in one commit, and what of Python is taken where a document has text."""
+"""Several calls in one commit, and which Python objects are accepted in place of a document's text."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def small(store: Store) -> Store:
 
 
 def kinds(store: Store, since: int) -> list[str]:
-    """What was appended after a position."""
+    """The kinds of the records that were appended after a position."""
     return [entry.kind for entry in reversed(store.log()) if entry.position > since]
 
 
@@ -48,7 +48,7 @@ def commit_of(store: Store, *calls: Callable[[OpenCommit], Any], **rules: Unpack
 
 
 def caught(call: Callable[[OpenCommit], Any], error: type[Exception]) -> Callable[[OpenCommit], None]:
-    """A call that raises such an error, which is caught."""
+    """A call that raises an error of this type, which is caught."""
 
     def calling(commit: OpenCommit) -> None:
         with pytest.raises(error):
@@ -104,7 +104,7 @@ def test_a_commit_makes_the_ledger_and_one_of_nothing_makes_no_record(tmp_path: 
 
 
 @pytest.mark.parametrize("path", ["new.db", "old.db"])
-def test_what_the_block_raises_leaves_nothing(path: str, tmp_path: Path) -> None:
+def test_an_exception_in_the_block_leaves_nothing(path: str, tmp_path: Path) -> None:
     old = Store(tmp_path / "old.db")
     old.load({"sources": [{"id": "paper"}]})
     head, store = old.head(), Store(tmp_path / path)
@@ -138,7 +138,7 @@ FAILING: dict[str, tuple[type[Exception], Callable[[OpenCommit], Any]]] = {
 
 
 @pytest.mark.parametrize("name", FAILING)
-def test_a_call_that_fails_ends_the_commit_though_its_error_is_caught(name: str, small: Store) -> None:
+def test_a_call_that_fails_ends_the_commit_even_if_its_error_is_caught(name: str, small: Store) -> None:
     head, (error, call) = small.head(), FAILING[name]
 
     def add(commit: OpenCommit) -> None:
@@ -203,7 +203,7 @@ def test_a_quote_that_is_not_in_the_text_is_refused_by_the_call_itself(small: St
     assert commit_of(small, note, misquote, allow_missing=True).tally.checks == {"missing": 1}
 
 
-def test_a_commit_can_undo_another_and_go_on(small: Store) -> None:
+def test_a_commit_can_undo_another_and_continue(small: Store) -> None:
     small.add("It happened", source="paper", when="2018")
     with small.commit() as commit:
         commit.revert(small.head().position)
@@ -213,7 +213,7 @@ def test_a_commit_can_undo_another_and_go_on(small: Store) -> None:
     check_store(small)
 
 
-def test_a_rehearsal_of_a_commit_says_what_would_change(small: Store) -> None:
+def test_a_dry_run_of_a_commit_says_what_would_change(small: Store) -> None:
     head = small.head()
     with small.commit(dry_run=True) as commit:
         commit.add("It happened", source="paper")
@@ -256,7 +256,7 @@ def test_models_and_mappings_are_added_together(small: Store) -> None:
     assert [fact.when for fact in small.facts()] == ["2018", "2018-01-02", "2018-01-02"]
 
 
-def test_dates_of_python_are_taken_wherever_a_date_is(small: Store) -> None:
+def test_date_objects_are_accepted_wherever_a_date_is(small: Store) -> None:
     moment = datetime(2018, 3, 28, 15, 4, tzinfo=timezone(timedelta(hours=3)))
     small.load({"facts": [{"id": "it", "title": "It", "when": moment, "evidence": [{"source": "paper"}]}]})
     assert fact_of(small, "it").when == "2018-03-28T15:04:00+03:00"
@@ -301,7 +301,7 @@ def test_a_thread_does_not_wait_for_itself(small: Store) -> None:
     assert {fact.title for fact in small.facts()} == {"x"}
 
 
-def test_entries_that_cannot_be_made_end_the_commit_though_the_error_is_caught(small: Store) -> None:
+def test_invalid_entries_end_the_commit_even_if_the_error_is_caught(small: Store) -> None:
     def entries() -> Any:
         yield {"title": "x", "evidence": [{"source": "paper"}]}
         raise LookupError("gone")
@@ -330,7 +330,7 @@ def test_another_thread_cannot_use_an_open_commit(small: Store) -> None:
 
 
 def test_a_text_is_levelled_once_for_all_quotes_of_a_commit(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of megabytes, each levelling takes a third of a second, while others wait for the lock."""
+    """Levelling a text of megabytes takes a third of a second, while others wait for the lock."""
     lengths: list[int] = []
 
     def noted(line: Traced) -> quotes._Levelled:

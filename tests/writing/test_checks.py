@@ -1,4 +1,4 @@
-"""Archived texts of sources, and the quotes that are held against them whenever either is recorded or corrected."""
+"""Archived texts of sources, and quotes, which are checked against them whenever either is recorded or corrected."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ LEFT = {"quote": 'the "envoy" left'}
 
 
 def found(store: Store, name: str = "call/paper/1") -> dict[str, Any]:
-    """What the ledger has of a quote now."""
+    """What the ledger says about a quote now."""
     with store._asking() as repository:
         fields = repository.fields(repository.position(name))
     return {key: fields[key] for key in ("check", "start", "end", "prefix", "suffix") if key in fields}
 
 
 def place(quote: str, **around: str) -> dict[str, Any]:
-    """What is to be recorded of a quote that stands once in a text."""
+    """What should be recorded for a quote that occurs once in a text."""
     (match,) = find(quote, TEXT, prefix=around.get("prefix"), suffix=around.get("suffix"))
     selected = {"start": match.start, "end": match.end, "prefix": match.prefix, "suffix": match.suffix}
     return {"check": match.check} | selected | around
@@ -76,7 +76,7 @@ def test_a_new_source_keeps_its_text_to_the_letter(store: Store) -> None:
     check_rebuild(store)
 
 
-def test_a_files_name_calls_a_source_and_its_hash_is_that_of_its_bytes(store: Store, tmp_path: Path) -> None:
+def test_a_files_name_names_a_source_and_its_hash_is_that_of_its_bytes(store: Store, tmp_path: Path) -> None:
     file = tmp_path / "Second report.txt"
     file.write_bytes("\ufeffOne\r\ntwo\rthree\n".encode())
     assert store.add_source(file)[0] == "second-report"
@@ -91,7 +91,7 @@ def test_adding_the_same_text_again_is_a_no_op_and_another_gets_a_name_of_its_ow
     assert store.add_source(OTHER, title="The paper")[0] == "the-paper-2"
 
 
-def test_a_text_that_comes_later_is_attached_and_the_quotes_are_looked_at_again(store: Store) -> None:
+def test_a_text_that_comes_later_is_attached_and_the_quotes_are_checked_again(store: Store) -> None:
     store.load(document(LEFT, {"quote": "They spoke again"}))
     assert found(store) == {"check": "unchecked"}
     _, done = store.add_source(TEXT, id="paper")
@@ -118,7 +118,7 @@ def test_another_text_is_refused_unless_it_is_a_correction(store: Store) -> None
     check_rebuild(store)
 
 
-def test_what_a_source_says_otherwise_is_refused_and_what_is_left_out_stays(store: Store) -> None:
+def test_differing_fields_of_a_source_are_refused_and_omitted_ones_stay(store: Store) -> None:
     store.load(document(LEFT))
     with pytest.raises(Changed, match='title: "The paper" -> "A paper"'):
         store.add_source(TEXT, id="paper", title="A paper")
@@ -127,13 +127,13 @@ def test_what_a_source_says_otherwise_is_refused_and_what_is_left_out_stays(stor
     assert (source.title, source.publisher, source.text) == ("The paper", "The Press", sha(TEXT))
 
 
-def test_only_the_hash_is_kept_where_that_is_asked_for_and_quotes_are_checked_all_the_same(store: Store) -> None:
+def test_only_the_hash_is_kept_on_request_and_quotes_are_still_checked(store: Store) -> None:
     store.load(document(LEFT), texts={"paper": TEXT}, hash_only=True)
     assert (store.sources()[0].text, store.text("paper"), archived(store)) == (sha(TEXT), None, 0)
     assert found(store) == AT_LEFT
     store.cite("call", source="paper", quote="They spoke again")
     assert found(store, "call/paper/2") == {"check": "unchecked"}
-    # Nothing is unchecked for want of a text that was at hand once.
+    # No quote becomes unchecked because a text that was once available is missing.
     assert store.check_quotes()[1].position is None
     assert found(store) == AT_LEFT
 
@@ -173,7 +173,7 @@ def test_a_document_gives_a_text_as_itself_or_as_its_hash_and_never_as_a_path(st
     assert (store.text("c"), store.text("d")) == ("Covfefe", None)
 
 
-def test_what_is_no_text_is_refused(store: Store, tmp_path: Path) -> None:
+def test_a_file_that_is_not_text_is_refused(store: Store, tmp_path: Path) -> None:
     (tmp_path / "a.bin").write_bytes(b"\xff\xfe")
     with pytest.raises(InputError, match=r"a\.bin: it is not UTF-8 text"):
         store.add_source(tmp_path / "a.bin")
@@ -194,14 +194,14 @@ def test_a_text_of_a_source_that_no_document_brings_is_refused(store: Store) -> 
         store.load(document(LEFT), texts={"call": TEXT})
 
 
-def test_a_text_beside_the_document_has_to_be_the_documents(store: Store) -> None:
+def test_a_text_beside_the_document_must_be_the_documents(store: Store) -> None:
     with pytest.raises(DocumentError, match=r"sources\.1: text of paper: it differs from the text given beside"):
         store.load(document(LEFT, text=sha(OTHER)), texts={"paper": TEXT})
     store.load(document(LEFT, text=sha(TEXT)), texts={"paper": TEXT})
     assert store.text("paper") == TEXT
 
 
-def test_a_document_that_leaves_the_text_out_does_not_take_it_away(store: Store) -> None:
+def test_a_document_that_leaves_the_text_out_does_not_remove_it(store: Store) -> None:
     store.load(document(LEFT), texts={"paper": TEXT})
     assert store.load(document(LEFT)).position is None
     assert store.load(document(LEFT), texts={"paper": TEXT}).position is None
@@ -235,7 +235,7 @@ def test_an_unknown_source_has_no_text(store: Store) -> None:
 # --- quotes -----------------------------------------------------------------------------------------------------
 
 
-def test_what_is_found_is_recorded_with_the_citation(store: Store) -> None:
+def test_the_result_is_recorded_with_the_citation(store: Store) -> None:
     done = store.load(document(LEFT, {"quote": "They spoke again"}, {}, text=TEXT))
     assert found(store) == AT_LEFT
     assert found(store, "call/paper/2")["check"] == "verbatim"
@@ -255,7 +255,7 @@ def test_what_is_found_is_recorded_with_the_citation(store: Store) -> None:
         ("On Tuesday. He came.", False),
     ],
 )
-def test_dots_without_brackets_are_no_elision_and_that_is_said(store: Store, quote: str, told: bool) -> None:
+def test_dots_without_brackets_are_not_an_elision_and_the_refusal_says_so(store: Store, quote: str, told: bool) -> None:
     store.add_source(TEXT, id="paper")
     with pytest.raises(Unlocated) as refused:
         store.add("They spoke", source="paper", quote=quote)
@@ -287,7 +287,7 @@ facts:
     assert store.load(parse(content, "notes.yaml")).position is None
 
 
-def test_a_quote_that_stands_twice_is_refused_and_its_surroundings_choose(store: Store) -> None:
+def test_a_quote_that_occurs_twice_is_refused_unless_its_surroundings_decide(store: Store) -> None:
     twice = {"quote": "They spoke"}
     with pytest.raises(Unlocated) as refused:
         store.load(document(twice, text=TEXT))
@@ -307,7 +307,7 @@ def test_a_quote_that_stands_twice_is_refused_and_its_surroundings_choose(store:
     assert found(store, "call/paper/3") == {"check": "verbatim"}
 
 
-def test_every_way_of_citing_holds_the_quote_against_the_text(store: Store) -> None:
+def test_every_way_of_citing_checks_the_quote(store: Store) -> None:
     store.load(document(LEFT, text=TEXT))
     with pytest.raises(Unlocated, match="evidence 1 of it-rained"):
         store.add("It rained", source="paper", quote="it rained")
@@ -318,7 +318,7 @@ def test_every_way_of_citing_holds_the_quote_against_the_text(store: Store) -> N
     assert found(store, "call.before.it-rained/paper/1")["start"] == TEXT.rindex("They")
 
 
-def test_the_surroundings_that_nobody_gave_are_no_difference_and_those_given_are(store: Store) -> None:
+def test_surroundings_that_were_filled_in_are_no_difference_and_given_ones_are(store: Store) -> None:
     store.load(document(LEFT, text=TEXT))
     for kind in ("yaml", "json", "jsonl"):
         for texts in (False, True):
@@ -331,7 +331,7 @@ def test_the_surroundings_that_nobody_gave_are_no_difference_and_those_given_are
     assert store.load(document(LEFT)).position is None
 
 
-def test_a_corrected_quote_is_looked_for_where_it_stands_now(store: Store) -> None:
+def test_a_corrected_quote_is_looked_for_in_the_text_again(store: Store) -> None:
     store.load(document(LEFT, text=TEXT))
     with pytest.raises(Unlocated, match="call/paper/1: the quote is not in the text of paper"):
         store.correct("call/paper/1", {"quote": "the envoy stayed"})
@@ -353,7 +353,7 @@ def test_a_quote_of_another_source_is_looked_for_there(store: Store) -> None:
     assert found(store) == {"check": "unchecked"}
 
 
-def test_what_is_found_cannot_be_given(store: Store) -> None:
+def test_results_of_checks_cannot_be_given(store: Store) -> None:
     store.load(document(LEFT, text=TEXT))
     for field, told in (("check", "verbatim"), ("start", 3), ("end", None)):
         with pytest.raises(InputError, match="it is a result and cannot be set"):
@@ -370,13 +370,13 @@ def test_a_quote_corrected_in_the_same_load_as_the_text_is_judged_as_corrected(s
     assert found(store) == AT_LEFT
 
 
-def test_a_text_that_a_later_document_brings_is_held_against_what_an_earlier_cites(store: Store) -> None:
+def test_quotes_of_an_earlier_document_are_checked_against_the_text_that_a_later_one_brings(store: Store) -> None:
     store.load(document(LEFT), {"sources": [{"id": "paper", "title": "The paper", "text": TEXT}]})
     assert found(store) == AT_LEFT
     check_rebuild(store)
 
 
-def test_a_quote_is_held_against_the_text_that_its_source_has_in_the_end(store: Store) -> None:
+def test_a_quote_is_checked_against_the_text_that_its_source_has_in_the_end(store: Store) -> None:
     store.load({"sources": [{"id": "paper", "title": "The paper", "text": "Nothing of it."}]})
     second = {"sources": [{"id": "paper", "title": "The paper", "text": TEXT}]}
     facts = {"facts": document(LEFT)["facts"]}
@@ -385,7 +385,7 @@ def test_a_quote_is_held_against_the_text_that_its_source_has_in_the_end(store: 
     assert done.tally.checks == {"normalised": 1}
 
 
-def test_check_quotes_records_what_is_found_now_and_lists_what_is_not_at_one_place(store: Store) -> None:
+def test_check_quotes_records_new_results_and_lists_quotes_that_are_not_at_one_place(store: Store) -> None:
     store.load(document(LEFT, {"quote": "They spoke"}, {"quote": "nothing"}, text=TEXT), allow_missing=True)
     done: list[tuple[int, int]] = []
     listed, committed = store.check_quotes(progress=lambda *counts: done.append(counts))
@@ -410,10 +410,10 @@ def test_check_quotes_records_what_is_found_now_and_lists_what_is_not_at_one_pla
     assert [one.citation for one in store.check_quotes()[0]] == ["call/paper/2"]
 
 
-# --- what a document gave of a quote is never given up --------------------------------------------------------------
+# --- what a document gave for a quote is never dropped --------------------------------------------------------------
 
 NORTH = {"quote": "the bridge held", "prefix": "The north crew said that "}
-# What is given is what would have been filled in here, so that the text alone cannot tell the two apart.
+# Here the given prefix and suffix are those that would be filled in, so that the text alone cannot distinguish them.
 ONE_CREW = "The north crew said that the bridge held."
 OTHER_CREW = "The north crew left.\nThe south crew said that the bridge held."
 GIVEN_UP = "the text of paper has the quote, but not with that prefix: “the bridge held”"
@@ -470,7 +470,7 @@ def test_what_is_given_stays_through_every_correction_of_a_citation(store: Store
     assert found(store)["prefix"].endswith("The south crew said that ")
 
 
-def test_surroundings_that_nobody_gave_move_with_the_quote_and_may_be_given_later(store: Store) -> None:
+def test_surroundings_that_were_filled_in_move_with_the_quote_and_may_be_given_later(store: Store) -> None:
     store.load(document({"quote": NORTH["quote"]}, text=ONE_CREW))
     store.add_source(OTHER_CREW, id="paper", correct="source-corrected")
     assert found(store)["prefix"].endswith("The south crew said that ")
@@ -544,7 +544,7 @@ def test_surroundings_that_were_found_only_help_to_choose() -> None:
     assert examine(first.fields, ArchivedText("x b y b")).result == "ambiguous"
 
 
-def test_nothing_changes_where_nothing_is_found_anew() -> None:
+def test_nothing_changes_if_no_result_is_new() -> None:
     text = ArchivedText("a b c")
     fields = examine({"quote": "b"}, text).fields
     assert reexamine(fields, {}, text) == ({}, examine(fields, text))

@@ -1,4 +1,4 @@
-"""Corrections: what undoes a commit, what stands in its way, and what becomes of writers and corrections that meet."""
+"""Corrections: what undoes a commit, what stands in the way, and what happens if two writers correct the same thing."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def done(store: Store) -> int:
 
 
 def state(store: Store) -> dict[str, Any]:
-    """What every thing says and was last loaded as, and whether it counts."""
+    """What each thing says, what was last loaded for it, and whether it counts."""
     with store._asking() as repository:
         every = repository.rows("SELECT position, id FROM thing")
         held = repository.held((row.position for row in every), since_loaded=True)
@@ -69,7 +69,7 @@ def _told(held: Thing) -> tuple[dict[str, Any], dict[str, Any], bool]:
 
 
 def blocked(store: Store, commit: int) -> list[str]:
-    """The records that stand in the way of a revert, which leaves no trace."""
+    """The records that stand in the way of a revert; asserts that its refusal leaves no trace."""
     head = store.head()
     with pytest.raises(BuiltUpon, match=f"commit {commit} cannot be reverted before") as refused:
         store.revert(commit)
@@ -152,7 +152,7 @@ def test_what_a_commit_recorded_is_withdrawn_and_a_revert_of_that_restores_it(sm
     check_store(small)
 
 
-def test_a_text_that_was_attached_goes_with_what_was_found_in_it(small: Store) -> None:
+def test_an_attached_text_is_removed_with_the_results_of_its_checks(small: Store) -> None:
     before = state(small)
     small.add_source("Then, at last, they spoke for an hour.", id="paper")
     after = state(small)
@@ -179,7 +179,7 @@ def test_a_restored_thing_is_withdrawn_again(small: Store) -> None:
     assert [fact.id for fact in small.facts()] == ["visit"]
 
 
-def test_a_revert_says_what_it_undoes_unless_it_is_told_what_to_say(small: Store) -> None:
+def test_a_revert_has_a_default_message(small: Store) -> None:
     commit = small.correct("call", {"when": "2017"}, message="misread").position
     assert commit
     small.revert(commit, by=By(name="Bob"))
@@ -223,7 +223,7 @@ def test_a_revert_that_would_contradict_is_refused_with_the_chain_or_kept_aside(
     assert small.revert(commit, allow_conflict=True).set_aside == ("visit",)
 
 
-def test_a_rehearsed_revert_leaves_no_trace(small: Store) -> None:
+def test_a_dry_run_of_a_revert_leaves_no_trace(small: Store) -> None:
     small.correct("call", {"when": "2017"})
     head = small.head()
     rehearsed = small.revert(head.position, dry_run=True)
@@ -235,7 +235,7 @@ def test_a_rehearsed_revert_leaves_no_trace(small: Store) -> None:
     ("commit", "words"),
     [(1, "the ledger's first commit"), (2, "the ledger's first commit"), (999, "no record 999"), (0, "no record 0")],
 )
-def test_what_is_no_commit_to_revert_is_refused(small: Store, commit: int, words: str) -> None:
+def test_what_cannot_be_reverted_is_refused(small: Store, commit: int, words: str) -> None:
     with pytest.raises(Refused, match=words):
         small.revert(commit)
 
@@ -348,7 +348,7 @@ def test_values_of_one_commit_that_need_each_other_go_back_together(store: Store
     check_rebuild(store)
 
 
-def test_what_no_rule_joins_stands_in_no_way(store: Store) -> None:
+def test_unrelated_values_do_not_stand_in_the_way(store: Store) -> None:
     store.load(BUILT)
     commit = store.correct("order", {"relation": "before"}).position
     store.correct("order", {"phrase": "as they spoke"})
@@ -359,7 +359,7 @@ def test_what_no_rule_joins_stands_in_no_way(store: Store) -> None:
         assert repository.fields(repository.position("order"))["relation"] == "during"
 
 
-def test_a_revert_that_leaves_a_fact_on_nothing_is_refused_unless_allowed(small: Store) -> None:
+def test_a_revert_that_leaves_a_fact_without_evidence_is_refused_unless_allowed(small: Store) -> None:
     commit = small.correct("visit/paper/1", {"source": "radio"}).position
     small.withdraw("paper", allow_unsupported=True)
     assert commit
@@ -485,7 +485,7 @@ def thousand(year: int) -> dict[str, Any]:
     }
 
 
-def test_a_thousand_dates_mended_by_one_file_are_undone_by_one_revert(path: Path) -> None:
+def test_a_thousand_dates_corrected_by_one_file_are_undone_by_one_revert(path: Path) -> None:
     store = Store(path)
     store.load(thousand(2018))
     mended = store.load(thousand(2017), correct="other").position
@@ -537,7 +537,7 @@ def test_of_two_writers_corrections_both_are_kept_and_the_last_counts(small: Sto
     assert small.fact("call").when == "2016"
 
 
-def test_of_two_writers_who_expect_one_version_the_second_is_told_what_the_first_did(small: Store) -> None:
+def test_of_two_writers_who_expect_one_version_the_second_learns_what_the_first_did(small: Store) -> None:
     ann, bob = Store(small.file.location), Store(small.file.location)
     seen = small.fact("call").version
     ann.correct("call", {"when": "2017"}, by="Ann", expect=seen)
@@ -606,7 +606,7 @@ def run(place: str, *words: str) -> tuple[int, str]:
     return told.exit_code, told.output
 
 
-def test_the_command_tells_what_it_changed_or_what_stands_in_the_way(small: Store) -> None:
+def test_the_command_says_what_it_changed_or_what_stands_in_the_way(small: Store) -> None:
     commit = small.correct("call", {"when": "2017"}, message="misread").position
     assert commit
     small.correct("call", {"when": "2016"}, by="Bob")

@@ -1,4 +1,4 @@
-"""What a document is compared with, step by step; whose evidence is whose; references, circles, and ids."""
+"""What a document is compared with, step by step; how evidence is matched; references, circles, and ids."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def quotes(store: Store, name: str = "call") -> list[str | None]:
 
 # --- what was last loaded ---------------------------------------------------------------------------------------
 
-#: Steps (`hand` is a correction by hand, `correct` a load that may correct), what comes of the last one (`same`: nothing is
-#: recorded; `differs`: refused; `new`: corrected), and the value that stands then.
+#: Steps (`hand` is a correction by hand, `correct` a load that may correct), the result of the last one (`same`: nothing is
+#: recorded; `differs`: refused; `new`: corrected), and the value after it.
 SEQUENCES = [
     ("load A, load A", "same", "A"),
     ("load A, load B", "differs", "A"),
@@ -116,7 +116,7 @@ def test_what_was_loaded_or_said_since_is_never_a_difference(new_store: NewStore
     assert store.verify().ok
 
 
-def test_a_difference_is_told_from_what_was_last_loaded(store: Store) -> None:
+def test_a_difference_is_measured_from_what_was_last_loaded(store: Store) -> None:
     store.load(BASE)
     store.correct("call", {"place": "B"})
     with pytest.raises(Changed, match='place: "A" -> "D"'):
@@ -142,7 +142,7 @@ def test_withdrawing_and_restoring_by_hand_leave_a_document_that_followed_behind
     assert store.load(BASE).position is None
 
 
-def test_a_gap_is_not_taken_from_an_order_that_was_corrected_elsewhere(store: Store) -> None:
+def test_an_order_that_was_corrected_elsewhere_keeps_its_gap(store: Store) -> None:
     facts = [{"id": name, "title": name, "evidence": [{"source": "paper"}]} for name in "ab"]
     document = {"sources": [{"id": "paper"}], "facts": facts}
     document["orderings"] = [{"id": "o", "fact": "a", "relation": "during", "other": "b"}]
@@ -203,7 +203,7 @@ def test_relating_again_with_another_quote_adds_it_beside(store: Store) -> None:
         store.relate("call", "before", "visit", phrase="later")
 
 
-def test_each_quote_is_matched_with_what_it_says_before_any_is_matched_by_turn(store: Store) -> None:
+def test_quotes_are_matched_by_what_they_say_before_any_is_matched_by_order(store: Store) -> None:
     store.load(citing({"quote": "one"}, {"quote": "two"}))
     with pytest.raises(Changed) as refused:
         store.load(citing({"quote": "three"}, {"quote": "one"}))
@@ -228,7 +228,7 @@ def test_a_derived_name_given_to_evidence_of_another_fact_is_refused(store: Stor
         store.load(citing({"id": "visit/paper/1"}))
 
 
-def test_derived_names_make_way_for_given_ones(store: Store) -> None:
+def test_derived_ids_make_way_for_given_ones(store: Store) -> None:
     store.load(citing({"quote": "first"}, {"quote": "second", "id": "call/paper/1"}, {"quote": "third"}))
     assert [(cited.id, cited.quote) for cited in store.who_says("call")] == [
         ("call/paper/2", "first"),
@@ -273,7 +273,7 @@ def test_circles_are_refused_wherever_they_close(store: Store) -> None:
         store.load(speakers(a="c"), correct="other")
     with pytest.raises(DocumentError, match="this leads in a circle back to"):
         store.load({"sources": [{"id": "s", "seen_through": "t"}, {"id": "t", "seen_through": "s"}]})
-    # Two corrections, of which each alone closes none.
+    # Two corrections, neither of which closes a circle alone.
     store.load(speakers(d=None, e=None))
     with pytest.raises(DocumentError, match="this leads in a circle back to"):
         store.load(speakers(d="e"), speakers(e="d"), correct="other")
@@ -290,7 +290,7 @@ def test_a_long_chain_of_sources_is_loaded(store: Store) -> None:
 # --- columns ----------------------------------------------------------------------------------------------------
 
 
-def test_a_column_that_is_not_there_takes_nothing_away(store: Store) -> None:
+def test_a_missing_column_removes_nothing(store: Store) -> None:
     full = (
         "id,title,when,place,tags,source,quote,locator,stance\n"
         'call,They spoke,2018,A,"[""x"", ""y""]",paper,one,p. 1,denies\n'
@@ -311,7 +311,7 @@ def test_a_column_that_is_not_there_takes_nothing_away(store: Store) -> None:
         store.load(parse("id,title,when\nnew,It is new,2018\n", "fewer.csv"))
 
 
-def test_of_many_ids_that_are_not_there_the_first_are_told_with_what_is_like_them(store: Store) -> None:
+def test_the_first_of_many_unknown_ids_are_listed_with_similar_ones(store: Store) -> None:
     store.load({"sources": [{"id": "paper"}]})
     facts = [{"id": f"f{n}", "title": "T", "evidence": [{"source": "papers"}]} for n in range(25)]
     with pytest.raises(DocumentError) as refused:
@@ -405,7 +405,7 @@ _orderings = _maybe(
 
 
 @given(_sources, _facts, _orderings, st.sampled_from([{}, {"min": "P1D"}, "P2D"]), st.booleans())
-def test_what_is_written_is_what_a_payload_says_that_is_checked(
+def test_records_written_from_entries_equal_checked_payloads(
     new_store: NewStore,
     source: dict[str, Any],
     fact: dict[str, Any],

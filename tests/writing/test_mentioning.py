@@ -1,4 +1,4 @@
-"""Redaction by name: whatever holds it goes, in any spelling, and afterwards no byte of the file holds it."""
+"""Redaction by name: whatever contains the name, in any spelling, is deleted, and afterwards no byte of the file has it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.cli.test_cli import run
 from tests.support.checks import check_rebuild
 
 NAME = "Oleg Petrov"
-#: In every spelling of the name, and nothing in between but what is no letter.
+#: The name in any spelling, with only non-letters between its words.
 HELD = re.compile(
     rb"o\W*l\W*e\W*g[\W_]*p\W*e\W*t\W*r\W*o\W*v(?![a-z])|%20petrov|" + "олег петров".encode(), re.IGNORECASE
 )
@@ -80,7 +80,7 @@ def source(store: Store, name: str) -> Source:
 
 
 def held(store: Store) -> list[bytes]:
-    """The name as the bytes of the ledger's files hold it, those of archived texts inflated."""
+    """The occurrences of the name in the bytes of the ledger's files, with archived texts inflated."""
     store.close()
     found = [match[0] for file in files(store) for match in HELD.finditer(file.read_bytes())]
     with closing(sqlite3.connect(store.path)) as stranger:
@@ -90,7 +90,7 @@ def held(store: Store) -> list[bytes]:
 
 
 @pytest.mark.on_a_file("its bytes are searched")
-def test_what_holds_a_name_in_any_spelling_goes_and_no_byte_holds_it_afterwards(named: Store) -> None:
+def test_whatever_contains_a_name_in_any_spelling_is_deleted_and_no_byte_of_it_is_left(named: Store) -> None:
     assert held(named)
     found = named.redact(texts=[NAME], why="a court ordered it", message="case 17", by="Ann")
     assert (found.unscrubbed, found.stored, found.mentions) == (None, (), ())
@@ -118,7 +118,7 @@ def test_what_holds_a_name_in_any_spelling_goes_and_no_byte_holds_it_afterwards(
     assert named.redact(texts=[NAME], why="again").redacted == ()
 
 
-def test_a_source_whose_text_alone_holds_a_name_stays_without_its_text(named: Store) -> None:
+def test_a_source_of_which_only_the_text_contains_a_name_stays_without_its_text(named: Store) -> None:
     before = source(named, "wire")
     found = named.redact(texts=[NAME], why="a court ordered it")
     [text] = [place for place in found.redacted if place.kind == "archived text"]
@@ -151,7 +151,7 @@ def test_a_redacted_text_does_not_come_back_unless_that_is_allowed_and_then_it_s
 
 
 @pytest.mark.on_a_file("its bytes are searched")
-def test_a_text_goes_once_though_two_sources_name_it(named: Store) -> None:
+def test_a_text_is_deleted_once_even_if_two_sources_name_it(named: Store) -> None:
     named.add_source(TEXTS["wire"], id="copy", title="A copy")
     found = named.redact(texts=[NAME], why="a court ordered it")
     assert [place.id for place in found.redacted if place.kind == "archived text"] == ["wire", "copy"]
@@ -171,14 +171,14 @@ def test_a_part_of_a_ledger_whose_text_was_redacted_verifies(named: Store, tmp_p
 
 
 @pytest.mark.on_a_file("its bytes are searched")
-def test_what_is_redacted_by_position_lists_where_else_the_name_stands(named: Store) -> None:
+def test_redaction_by_position_lists_where_else_the_name_occurs(named: Store) -> None:
     position = next(entry.position for entry in named.log() if entry.kind == "commit" and NAME in entry.message)
     found = named.redact(position, why="asked for")
     assert [place.kind for place in found.redacted] == ["commit"]
     assert held(named)
 
 
-def test_a_rehearsal_needs_no_reason_and_leaves_no_trace(named: Store) -> None:
+def test_a_dry_run_needs_no_reason_and_leaves_no_trace(named: Store) -> None:
     head = named.head()
     would = named.redact(texts=[NAME], dry_run=True)
     assert would.position is None
@@ -200,7 +200,9 @@ def test_an_id_names_what_introduced_and_corrected_its_thing(named: Store) -> No
 @pytest.mark.parametrize(
     ("why", "message", "by"), [("oleg petrov asked", "", "A"), ("ok", "Oleg-Petrov", "A"), ("ok", "", NAME)]
 )
-def test_a_redaction_does_not_say_what_it_takes_out(named: Store, why: str, message: str, by: str) -> None:
+def test_the_words_of_a_redaction_may_not_contain_what_it_deletes(
+    named: Store, why: str, message: str, by: str
+) -> None:
     with pytest.raises(InputError, match="Oleg Petrov"):
         named.redact(texts=[NAME], why=why, message=message, by=by)
 
@@ -242,7 +244,7 @@ def test_longer_words_that_contain_a_name_are_listed_and_left(streets: Store) ->
 
 
 @pytest.mark.on_a_file("its bytes are searched")
-def test_what_the_bytes_still_contain_within_words_is_told(streets: Store) -> None:
+def test_what_the_bytes_still_contain_within_words_is_reported(streets: Store) -> None:
     words = ["redact", "--text", "Núñez-Calderón", "-m", "a court ordered it", "--yes"]
     told = run(*words, db=streets.file.location)
     assert told.code == 0
@@ -256,27 +258,27 @@ def test_what_the_bytes_still_contain_within_words_is_told(streets: Store) -> No
     assert "nothing in the ledger contains that as words of its own" in alone.err
 
 
-def test_a_redaction_is_not_called_by_what_it_takes_out(named: Store) -> None:
+def test_the_request_id_of_a_redaction_may_not_contain_what_it_deletes(named: Store) -> None:
     with pytest.raises(InputError, match="the request id contains 'Oleg Petrov'"):
         named.redact(texts=[NAME], why="asked for", request="oleg-petrov-7")
 
 
 @pytest.mark.on_a_file("its bytes are searched")
-def test_what_is_in_a_listed_record_is_not_said_to_be_outside(named: Store) -> None:
+def test_a_name_in_a_listed_record_is_not_reported_as_outside(named: Store) -> None:
     named.correct("sleep", {"place": "Oleg Petrové"}, by="Ann", message="no")
     told = run("redact", "--text", NAME, "-m", "asked", "--yes", db=named.file.location)
     assert "within a word" in told.out
     assert "outside the ledger" not in told.err
 
 
-def test_that_a_message_goes_with_who_made_the_commit_is_told(named: Store) -> None:
+def test_a_redacted_message_is_reported_to_take_the_committer_with_it(named: Store) -> None:
     told = run("redact", "--text", NAME, "--dry-run", db=named.file.location)
     assert " commit (message), with who made the commit\n" in told.out
     assert "would be left without evidence" in told.out
 
 
 @pytest.mark.on_a_file("another program writes to it")
-def test_what_others_left_in_the_bytes_is_told(named: Store) -> None:
+def test_what_others_left_in_the_bytes_is_reported(named: Store) -> None:
     with closing(sqlite3.connect(named.path)) as stranger:
         stranger.executescript("CREATE TABLE note (text TEXT); INSERT INTO note VALUES ('Seen: Oleg Petrov')")
     assert named.redact(texts=[NAME], why="asked for").stored == ("OLEG PETROV", "Oleg Petrov", "oleg petrov")
@@ -324,7 +326,7 @@ def test_scripts_are_not_asked(named: Store) -> None:
     assert json.dumps(told.json["mentions"]).lower().count("petrov") == 0
 
 
-def test_a_rehearsal_is_neither_asked_about_nor_justified(named: Store) -> None:
+def test_a_dry_run_needs_neither_confirmation_nor_a_reason(named: Store) -> None:
     told = run("redact", "sleep", "--text", NAME, "--dry-run", db=named.file.location)
     assert told.code == 0
     assert "would be redacted" in told.out

@@ -1,4 +1,4 @@
-"""As many pairs as can be."""
+"""As many pairs as possible."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_no_other_choice_pairs_more(alike: list[list[int]]) -> None:
     assert len(pairs.taken) == most
 
 
-def test_who_is_paired_stays_paired_and_what_is_free_is_what_nobody_has() -> None:
+def test_paired_things_stay_paired_and_the_free_ones_are_the_rest() -> None:
     alike = [[0, 1], [0], [2]]
     pairs = Pairs()
     pairs.pair(0, 0)

@@ -1,4 +1,4 @@
-"""What disappeared from the documents: named, or withdrawn where that is asked for; nothing else ever is."""
+"""What disappeared from the documents is listed, or withdrawn if that is asked for; nothing else ever is."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ RADIO: dict[str, Any] = {
 
 
 def without(*names: str) -> dict[str, Any]:
-    """The paper's document without some facts and what stands between them and others."""
+    """The paper's document without some facts, and without the orderings between them and others."""
     document = copy.deepcopy(PAPER)
     document["facts"] = [fact for fact in document["facts"] if fact["id"] not in names]
     document["orderings"] = [one for one in document["orderings"] if not {one["fact"], one["other"]} & {*names}]
@@ -46,7 +46,7 @@ def paper(store: Store) -> Store:
 
 
 def gone(store: Store, *documents: dict[str, Any]) -> list[str]:
-    """What is named, which is what would be withdrawn; nothing is written."""
+    """What is listed, which is what would be withdrawn; nothing is written."""
     head = store.head()
     done = store.load(*documents)
     assert store.head() == head
@@ -83,7 +83,7 @@ def test_nothing_disappears_from_the_documents_of_other_sources(paper: Store) ->
 def test_a_list_of_sources_or_facts_alone_makes_nothing_disappear(paper: Store) -> None:
     assert gone(paper, {"sources": PAPER["sources"] + RADIO["sources"]}) == []
     assert gone(paper, {"facts": PAPER["facts"][:1]}) == []
-    # Neither does a source that nothing here cites any more: others may.
+    # A source that nothing here cites any more does not either: others may cite it.
     assert gone(paper, without("visit") | {"sources": [*PAPER["sources"], *RADIO["sources"]]}) == [
         "visit",
         "call.before.visit",
@@ -96,7 +96,7 @@ def test_what_was_added_by_hand_never_disappears(paper: Store) -> None:
     paper.relate("visit", "before", "lunch", source="paper")
     paper.relate("lunch", "before", "dinner")
     assert gone(paper, PAPER) == []
-    # What somebody else's evidence supports stays; only the document's own goes.
+    # What other evidence supports stays; only the document's own citations disappear.
     assert gone(paper, without("visit")) == ["visit/paper/1", "call.before.visit"]
     paper.load(without("visit"), prune="other")
     assert [cited.quote for cited in paper.who_says("visit")] == ["they did meet"]
@@ -122,13 +122,13 @@ def test_new_entries_and_disappeared_ones_are_one_commit(paper: Store) -> None:
     assert [entry.commit for entry in paper.log(limit=4)] == [done.position] * 4
 
 
-def test_a_rehearsed_pruning_tells_what_would_change(paper: Store) -> None:
+def test_a_dry_run_of_a_pruning_shows_what_would_change(paper: Store) -> None:
     changes = paper.load(without("lunch"), prune="other", dry_run=True).changes
     assert changes is not None
     assert [(change.id, change.change) for change in changes] == [("lunch", "withdrawn")]
 
 
-def test_a_pruning_that_leaves_a_fact_without_support_is_refused_unless_told(paper: Store) -> None:
+def test_a_pruning_that_leaves_a_fact_without_support_is_refused_unless_allowed(paper: Store) -> None:
     paper.cite("visit", source="radio", evidence={"stance": "silent"})
     with pytest.raises(Unsupported, match="visit: It was visit"):
         paper.load(without("visit"), prune="other")

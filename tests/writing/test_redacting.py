@@ -1,4 +1,4 @@
-"""Redaction: what goes, from every clock and from the file's bytes; what stays; what would bring it back."""
+"""Redaction: what is deleted, on all clocks and from the file's bytes; what stays; what would bring it back."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_the_log_and_the_history_say_who_redacted_when_and_why(small: Store) -> 
     assert small.history("xylophia-confessed/paper/1")[0].kind == "citation.recorded"
 
 
-def test_a_redacted_correction_never_was_and_what_followed_it_still_holds(small: Store) -> None:
+def test_a_redacted_correction_never_happened_and_what_followed_it_still_holds(small: Store) -> None:
     first = small.correct("call", {"when": "2017", "title": SECRET}).position
     small.correct("call", {"place": "Moscow"})
     assert first
@@ -177,7 +177,7 @@ def test_a_dump_leaves_out_what_rests_on_the_redacted_and_loading_it_changes_not
     assert Store(path).dump() == small.dump()
 
 
-def test_what_changed_over_a_redaction_is_told_as_if_the_redacted_had_never_been_said(small: Store) -> None:
+def test_changes_across_a_redaction_are_shown_as_if_the_redacted_had_never_been_said(small: Store) -> None:
     first = small.head().position
     small.cite("call", source="leak", quote="rang")
     small.correct("call", {"place": "Moscow"}, evidence=["call/leak/1"])
@@ -194,7 +194,7 @@ def test_what_changed_over_a_redaction_is_told_as_if_the_redacted_had_never_been
     assert (rehearsed.changes, rehearsed.tally.gone) == ((), [])
 
 
-def test_a_redaction_can_itself_be_redacted_and_what_it_spoke_of_stays_known(small: Store) -> None:
+def test_a_redaction_can_itself_be_redacted_and_what_it_deleted_stays_known(small: Store) -> None:
     fact = at(small, "xylophia-confessed")
     done = redact(small, "xylophia-confessed").position
     assert done
@@ -253,7 +253,7 @@ def test_every_thing_that_is_left_can_be_shown(small: Store) -> None:
         (lambda s, **o: s.load({"speakers": [{"id": "x", "name": "the aide"}]}, **o), "name"),
     ],
 )
-def test_what_brings_a_redacted_text_or_id_back_is_refused_unless_told_otherwise(
+def test_what_brings_a_redacted_text_or_id_back_is_refused_unless_allowed(
     small: Store, bring: Callable[..., Any], field: str
 ) -> None:
     names = ("xylophia-confessed", "xylophia-confessed/leak/1", "leak", "aide")
@@ -276,7 +276,7 @@ def test_the_document_that_was_redacted_from_is_refused_and_others_are_not(small
     assert small.load(SMALL | {"facts": [SMALL["facts"][0]], "orderings": []}).position is None
 
 
-def test_what_comes_back_is_said_before_the_differences_and_these_name_things_by_id(small: Store) -> None:
+def test_what_comes_back_is_reported_before_the_differences_and_these_name_things_by_id(small: Store) -> None:
     gone = at(small, "xylophia-confessed")
     redact(small, "xylophia-confessed")
     with pytest.raises(BroughtBack):
@@ -291,7 +291,7 @@ def test_what_comes_back_is_said_before_the_differences_and_these_name_things_by
     ]
 
 
-def test_a_derived_id_that_was_redacted_is_passed_over(small: Store) -> None:
+def test_a_derived_id_that_was_redacted_is_skipped(small: Store) -> None:
     redact(small, "call/paper/1")
     small.cite("call", source="paper", quote="talked")
     assert [citation.id for citation in small.who_says("call")] == ["call/paper/2"]
@@ -315,7 +315,7 @@ def test_prints_are_of_this_ledger_alone_and_of_no_common_value(small: Store) ->
 
 
 @pytest.mark.on_a_file("its bytes are searched")
-def test_what_else_mentions_it_is_told_and_left(small: Store) -> None:
+def test_what_else_mentions_it_is_listed_and_left(small: Store) -> None:
     small.correct("visit", {"attributes": {"note": f'"{SECRET}", she said'}}, message=f"heard that {SECRET}.")
     small.correct("call", {"phrase": "unXylophia Quarrelworth confessedly"})
     small.correct("xylophia-confessed", {"title": "She told all"})
@@ -346,7 +346,7 @@ def test_a_text_with_quotation_marks_is_found_as_json_holds_it_and_a_common_word
     assert {place.id for place in found.mentions if place.what == "id"} == {"xylophia-confessed/leak/1", "visit/leak/1"}
 
 
-def test_archived_texts_are_looked_through_and_go_with_the_last_source_that_names_them(small: Store) -> None:
+def test_archived_texts_are_searched_and_deleted_with_the_last_source_that_names_them(small: Store) -> None:
     with small.file.writing() as connection:
         kept, gone = texts.keep(connection, f"It is said that {SECRET}."), texts.keep(connection, "spoke, Xylophia")
         connection.commit()
@@ -367,9 +367,7 @@ def test_archived_texts_are_looked_through_and_go_with_the_last_source_that_name
         ("co-operation was re-signed", "Their co‑operation was re-\nsigned then."),
     ],
 )
-def test_a_quote_is_known_again_in_an_archived_text_as_it_was_when_it_was_checked(
-    small: Store, quote: str, content: str
-) -> None:
+def test_a_quote_is_recognized_in_an_archived_text_as_in_a_check(small: Store, quote: str, content: str) -> None:
     small.add_source(content, id="web")
     small.cite("call", source="web", quote=quote)
     (said,) = [one for one in small.who_says("call") if one.source == "web"]
@@ -378,7 +376,7 @@ def test_a_quote_is_known_again_in_an_archived_text_as_it_was_when_it_was_checke
     assert Mention(at(small, "web"), "archived text", "web", "quote") in found.mentions
 
 
-def test_a_text_stays_while_the_ledger_names_it_and_goes_with_its_source_alone(small: Store) -> None:
+def test_a_text_stays_while_the_ledger_names_it_and_is_deleted_only_with_its_source(small: Store) -> None:
     small.add_source("It is said so.", id="paper", allow_missing=True)  # by a correction
     with small.file.reading() as connection:
         kept = value(connection, "SELECT sha256 FROM archived_text")
@@ -390,10 +388,10 @@ def test_a_text_stays_while_the_ledger_names_it_and_goes_with_its_source_alone(s
         assert texts.read(connection, kept) is None
 
 
-def test_what_analyze_sampled_goes_too(worn: Store) -> None:
+def test_samples_of_analyze_are_deleted_too(worn: Store) -> None:
     with closing(sqlite3.connect(worn.path)) as connection, connection:
         connection.execute("ANALYZE")
-        # As an SQLite with STAT4 has it: samples of what stands in an index.
+        # As in an SQLite with STAT4: samples of an index's values.
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute("CREATE TABLE stat4 (tbl, idx, neq, nlt, ndlt, sample)")
         connection.execute(
@@ -488,7 +486,7 @@ def test_a_revert_over_a_redacted_speaker_brings_back_the_rest_of_the_chain(smal
 
 
 def leftovers(path: Path, *needles: str) -> set[tuple[str, str]]:
-    """What of some texts lies in any file beside the ledger's, whatever its case."""
+    """Which of some texts are in any file whose name begins like the ledger's, whatever their case."""
     return {
         (file.name, needle)
         for file in path.parent.iterdir()
@@ -500,7 +498,7 @@ def leftovers(path: Path, *needles: str) -> set[tuple[str, str]]:
 
 @pytest.fixture
 def worn(path: Path) -> Store:
-    """A ledger with pages that were written, freed and written again, some by a client that zeroes nothing."""
+    """A ledger with pages that were written, freed and written again, some by a client that does not zero freed bytes."""
     store = Store(path)
     store.load(SMALL)
     for turn in range(12):
@@ -534,7 +532,7 @@ def test_after_a_redaction_its_bytes_are_nowhere(worn: Store) -> None:
     assert leftovers(worn.path, *needles) == set()
 
 
-def test_where_the_file_cannot_be_opened_again_the_redaction_stands_and_is_finished_later(
+def test_if_the_file_cannot_be_opened_again_the_redaction_stands_and_is_finished_later(
     worn: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     position = at(worn, "xylophia-confessed/leak/1")
@@ -554,7 +552,7 @@ def test_where_the_file_cannot_be_opened_again_the_redaction_stands_and_is_finis
     assert worn.verify().ok
 
 
-def test_where_somebody_still_reads_the_redaction_stands_and_is_finished_later(
+def test_if_somebody_still_reads_the_redaction_stands_and_is_finished_later(
     worn: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pages, "SCRUB_TIMEOUT", 0.05)
@@ -665,7 +663,7 @@ def run(place: str, *words: str) -> tuple[int, str]:
     return told.exit_code, told.output
 
 
-def test_the_command_tells_what_goes_and_what_mentions_it(small: Store) -> None:
+def test_the_command_says_what_is_deleted_and_what_mentions_it(small: Store) -> None:
     fact = at(small, "call")
     rehearsal = run(small.file.location, "redact", str(fact), "-m", "asked", "--dry-run")
     assert rehearsal[0] == 0
@@ -694,7 +692,7 @@ def test_the_command_tells_what_goes_and_what_mentions_it(small: Store) -> None:
     assert run(small.file.location, "redact", "x", "-m", "asked")[0] == 2
 
 
-def test_a_diff_says_nothing_of_what_was_redacted(small: Store) -> None:
+def test_a_diff_says_nothing_about_redacted_content(small: Store) -> None:
     since = small.head().position
     fact = small.add("Nobody must know", source="paper", quote="a name", id="gone")[1].position
     assert fact

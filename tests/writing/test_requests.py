@@ -1,4 +1,4 @@
-"""Commands that are repeated under a request id: the same again is a no-op, anything else is refused."""
+"""Commands repeated under a request id: the same again is a no-op, anything else is refused."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_file_with_other_content_is_refused(db: Path, tmp_path: Path) -> None:
     refused(run("load", str(file), "--request", "notes", db=db), "with other content")
 
 
-def test_no_file_is_read_for_its_digest_where_nobody_asks_by_a_request(
+def test_no_file_is_read_for_a_digest_without_a_request(
     db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[Path] = []

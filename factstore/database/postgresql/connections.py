@@ -32,20 +32,20 @@ if TYPE_CHECKING:
 
 Row = tuple[Any, ...]
 
-# Of a lost connection the driver also logs, which would go to stderr where nobody has set up logging. Ours is raised.
+# We raise an error for a lost connection; the driver also logs it, which would go to stderr if logging is not set up.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 #: How long a writer waits for another, in seconds.
 LOCK_TIMEOUT = 60.0
 #: The oldest server version that works.
 OLDEST = 15
-#: Up to so many rows are inserted one by one; more are copied.
+#: Up to this many rows are inserted one by one; more are copied.
 _FEW = 8
 #: How many rows are fetched at once when rows are read one by one.
 _PAGE = 60
 _FIRST_ROWS = "SET LOCAL enable_sort = {0}; SET LOCAL enable_hashjoin = {0}; SET LOCAL enable_mergejoin = {0}"
 _PLANNED_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan"
-#: How many new rows make a table worth analyzing: of one without statistics a join expects a single row.
+#: How many new rows make a table worth analyzing: without statistics, the planner expects joins with it to find one row.
 _MUCH = 50
 #: The tables whose values the server samples; the ledger's payloads are not among them.
 _SAMPLED = frozenset((*PROJECTION, "record", "search"))
@@ -60,7 +60,7 @@ def _ordered(query: Any, given: Any) -> Any:
     return list(given) if query.binds else None
 
 
-#: No text of a ledger contains U+0000, so none equals a text with it; nor this, which is sent in its place.
+#: Sent in place of a text with U+0000, which the server refuses: no text in a ledger equals either.
 _NO_TEXT = token_hex(32)
 
 
@@ -104,10 +104,10 @@ class StreamingCursor(RawServerCursor[Row]):
 
 
 class PagingCursor:
-    """The rows of a statement that are in a total order, of which mostly no more than a page is read.
+    """The rows of a statement in a total order, of which usually no more than a page is read.
 
-    That page is read by a prepared statement, since the plan of a page of many arms takes longer to make than to run. What
-    follows is read by another cursor.
+    That page is read by a prepared statement, since planning a statement of many arms takes longer than reading a page of
+    it. The rest is read by another cursor.
     """
 
     def __init__(self, connection: PostgresqlConnection) -> None:
@@ -182,7 +182,7 @@ class PostgresqlConnection(psycopg.Connection[Row]):
         return written
 
     def _count(self, table: str, written: int) -> None:
-        """Analyze a table that grew a lot in one transaction, since the server plans by its last statistics."""
+        """Analyze a table that grew a lot in one transaction, since the server plans by the statistics last made."""
         if table in _SAMPLED:
             self._grown[table] = grown = self._grown.get(table, 0) + written
             if grown >= self._looked.get(table, _MUCH):
@@ -212,9 +212,9 @@ class PostgresqlConnection(psycopg.Connection[Row]):
             super().rollback()
 
     def end_reading(self) -> None:
-        """End a transaction that only reads, not by a rollback: after one, the driver prepares all statements anew.
+        """End a transaction that only reads: not by a rollback, after which the driver prepares all statements anew.
 
-        The server shows it as END, so that COMMIT is what a writer waits for.
+        The server lists the statement as END, so that any COMMIT listed there is a writer's.
         """
         if is_inherited(self):
             return
@@ -224,7 +224,7 @@ class PostgresqlConnection(psycopg.Connection[Row]):
             super().rollback()
 
     def commit(self) -> None:
-        """Commit. Raises Uncertain if the server did not say whether it did, or that a replica may not have the commit."""
+        """Commit. Raises Uncertain if the server's answer is lost, or says that a replica may not have the commit."""
         check_own(self)
         if self._is_within:
             self._is_within = False

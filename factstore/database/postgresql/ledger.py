@@ -35,7 +35,7 @@ _NO_WRITES = "cannot be written: the server is a read-only standby"
 _QUICK = f"SELECT version_num FROM {names.VERSION}"
 
 
-#: How long deleting waits for whoever still reads an earlier state, in seconds.
+#: How long a deletion waits for readers of an earlier state, in seconds.
 PATIENCE = 15
 _OLDER = """SELECT 1 FROM pg_stat_activity
             WHERE datname = current_database() AND pid <> pg_backend_pid() AND age(backend_xmin) > age(?::text::xid)
@@ -122,7 +122,7 @@ class LedgerSchema:
     def reading(self, *, checked: bool = True, shadowing: bool = False, kept: bool = True) -> Iterator[Connection]:
         """A connection in a read transaction, which sees one state; if `checked`, the schema must be this version's.
 
-        With `shadowing` it may have temporary tables; on a standby it is one to a copy, since there they are impossible.
+        With `shadowing` it may have temporary tables, which a standby cannot have: there it is a connection to a copy.
         Unless it is `kept` for the next use, whatever its statements set ends with it.
         """
         if shadowing and (copy := self._copy_of_standby()):
@@ -267,7 +267,7 @@ class LedgerSchema:
 
     @contextmanager
     def made(self, like: Engine | None = None) -> Iterator[NewSchema]:
-        """A ledger made in one transaction, which nobody sees before it ends, and which exists only if it is kept."""
+        """A ledger made in one transaction: nobody sees it before that ends, and it exists only if it is kept."""
         with self.translated(_NO_WRITES):
             connection = connect(self.place, self._dialect)
             try:
@@ -300,9 +300,9 @@ class LedgerSchema:
 
 
 def _await_older(connection: PostgresqlConnection) -> None:
-    """Wait until nobody in the database reads a state from before now, for whom the server would keep what was deleted.
+    """Wait until nobody in the database reads a state from before now, since the server keeps deleted rows for them.
 
-    Raises TimeoutError if somebody still does after a while. Of other roles' readers only some roles are told.
+    Raises TimeoutError if somebody still does after `PATIENCE`. Only some roles can see the readers of other roles.
     """
     now = value(connection, "SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
     until = time.monotonic() + PATIENCE

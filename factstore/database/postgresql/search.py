@@ -1,8 +1,7 @@
 """Full text on PostgreSQL: the words of each fact as a vector, with an index, and one after the other as a text.
 
-Words are made as on SQLite, since the server's own parser keeps addresses and paths whole. The vector finds facts that hold
-all the words that are looked for, or beginnings of them; the text tells where words stand side by side, as the parts of
-`ann@example.org` do.
+Texts are split into words as on SQLite, since the server's own parser keeps addresses and paths whole. The vector finds
+facts by words and their beginnings; the text shows which words stand side by side, as the parts of `ann@example.org` do.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Splits texts into words as SQLite's full text does (`unicode61 remove_diacritics 2`): the same on all engines.
 
-That tokenizer takes each code point by itself: a letter or digit, which it folds; a mark, which it drops; or what parts
-words. Which it is, SQLite itself is asked, once for each.
+That tokenizer takes each code point by itself: it folds letters and digits, drops marks, and takes all else to separate
+words. SQLite itself is asked which of these a code point is, once for each.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """The views whose statements differ between PostgreSQL and SQLite; the descriptions of their columns are the same.
 
-Values of corrections come as text. Of what `said_by` and `attribution` list, the order is that of the alphabet and of the
-chain.
+Values of corrections are text. `said_by` lists names in alphabetical order, and `attribution` in the order of the chain.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """How PostgreSQL spells the words of templates (see `factstore.database.templates`), and binds values.
 
-Sets come as JSON arrays in one parameter and become arrays of the server once for a statement, so that indexes serve them.
+A set is bound as a JSON array, in one parameter, and becomes an array of the server once per statement, so that indexes
+can be used.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from functools import lru_cache
 
 from factstore.database.templates import Words, speller
 
-#: The texts that the ledger names: in records of sources, unless the source itself or, after them, the text is redacted.
+#: The texts that records of sources name, unless the source, or later the text itself, was redacted.
 #: As for a payload, a record of a redaction is not enough: a commit that counts it is needed.
 NAMED_TEXTS = """SELECT said.text FROM (
         SELECT r.position, CASE r.position WHEN r.subject THEN p.payload::jsonb ->> 'text'

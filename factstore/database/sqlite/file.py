@@ -200,7 +200,7 @@ class LedgerFile:
     def made(self, like: Engine | None = None) -> Iterator[NewFile]:
         """A file made beside this place, and moved here, complete, if it is kept and the place is free.
 
-        Nobody can read it who cannot read the file that it is to be `like`.
+        Only those can read it who can read the file that it is to be `like`.
         """
         draft = LedgerFile(self.path.with_name(f".{self.path.name}.new-{os.getpid()}-{secrets.token_hex(4)}"))
         draft.name = self.name

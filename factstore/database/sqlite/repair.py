@@ -113,7 +113,7 @@ def _empty_index(connection: Driven) -> None:
 def mending(connection: Driven, where: str) -> Iterator[None]:
     """Around rewriting tables: indexes are made anew before it, and damage found afterwards is reported.
 
-    Raises Corrupt, with a way out, if pages or tables are too damaged to be written.
+    Raises Corrupt, with advice, if pages or tables are too damaged to be written.
     """
     try:
         damaged = any(pages.damage(connection))

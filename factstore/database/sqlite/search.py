@@ -120,7 +120,7 @@ _ALIKE = ("SELECT * FROM search_config", "SELECT * FROM search_docsize", "SELECT
 #: Segments (a row's id without its lower 37 bits) that no entry points to.
 _HEADLESS = """SELECT 1 FROM search_data WHERE id >> 37 > 0
                AND id >> 37 NOT IN (SELECT segid FROM search_idx WHERE pgno >> 1 = 1) LIMIT 1"""
-#: Words that are not found individually as they are among all.
+#: Words that the list of all words counts otherwise than a lookup of the single word.
 _LOST = "SELECT 1 FROM temp.said AS one LEFT JOIN temp.said AS other ON other.term = one.term WHERE other.cnt IS NOT one.cnt"
 
 
@@ -145,7 +145,7 @@ def _is_whole(connection: Connection, copy: SqliteConnection, fresh: Connection)
 
 
 def _take_over(copy: SqliteConnection, held: Mapping[str, Collection[Row]], texts: Collection[Row]) -> None:
-    """Make an exact copy of an index in an empty database, with the texts that it should be of."""
+    """Make an exact copy of an index in an empty database, with the texts that it should index."""
     run(copy, f"CREATE TABLE searchable (position INTEGER PRIMARY KEY, {_NAMES})")
     run_many(copy, f"INSERT INTO searchable VALUES ({_VALUES})", texts)
     run(copy, SEARCH)
@@ -153,6 +153,6 @@ def _take_over(copy: SqliteConnection, held: Mapping[str, Collection[Row]], text
     for name, rows in held.items():
         run(copy, f"DELETE FROM {name}")
         run_many(copy, f"INSERT INTO {name} VALUES ({', '.join('?' for row in [*rows][:1] for _ in row)})", rows)
-    # What the module knows of its tables it forgets as it is taken back.
+    # A rollback makes FTS5 forget what it has read of its tables.
     for statement in ("SAVEPOINT taken", "ROLLBACK TO taken"):
         run(copy, statement)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from factstore.database.templates import Words, speller
 
-#: The texts that the ledger names: its records of sources do, until the source itself or, after them, the text is redacted.
+#: The texts that records of sources name, unless the source, or later the text itself, was redacted.
 #: As for a payload, a record of a redaction is not enough: a commit that counts it is needed.
 NAMED_TEXTS = """SELECT said.value FROM record r
     JOIN payload introduced ON introduced.position = r.subject

@@ -22,17 +22,17 @@ JOIN thing t ON t.position = o.position
 JOIN thing a ON a.position = o.a
 JOIN thing b ON b.position = o.b
 WHERE o.until IS NULL""",
-        "Stated relations in time between facts.",
+        "Stated orders: relations in time between two facts.",
         {
             "id": "The ordering's id.",
             "a": "The id of the first fact.",
-            "relation": "How it stands in time to the second.",
+            "relation": "Its relation in time to the second.",
             "b": "The id of the second fact.",
             "phrase": "The words for it, such as retaliated.",
-            "gap_min": "At least so long between them (ISO 8601 duration).",
-            "gap_max": "At most so long between them.",
-            "withdrawn": "1 where it was withdrawn.",
-            "in_force": "1 where it counts now; 0 where it was withdrawn, is not supported, or contradicts.",
+            "gap_min": "The least time between them (ISO 8601 duration).",
+            "gap_max": "The most time between them.",
+            "withdrawn": "1 if it was withdrawn.",
+            "in_force": "1 if it counts now; 0 if it was withdrawn, lacks support, or contradicts.",
         },
     ),
     "certain_before": Shown(
@@ -61,9 +61,9 @@ JOIN placement first ON first.fact = reach.fact
 JOIN placement second ON second.fact = reach.node / 2
 WHERE reach.node % 2 = 0 AND first.fact <> second.fact AND first.end_max > second.start_min
   AND first.status IN ('stands', 'disputed') AND second.status IN ('stands', 'disputed')""",
-        "Pairs of which the first certainly ended before the second started though no dates show it: stated orders do "
-        "(`came_before` has them beside those that dates show). It works out every such pair of the ledger, which takes long "
-        "where many thousand facts hang together. What only a greatest gap decides is not among them.",
+        "Pairs of which the first certainly ended before the second started by stated order, although no dates show it "
+        "(`came_before` also has those that dates show). It works out all such pairs of the ledger, which takes long if "
+        "orderings connect many thousand facts. Pairs that only a greatest gap decides are not included.",
         {
             "a": "The id of the fact that came first.",
             "b": "The id of the fact that came later.",
@@ -94,16 +94,16 @@ SELECT
 FROM pair
 JOIN placement p ON p.fact = pair.fact
 JOIN fact f ON f.position = p.fact AND f.until IS NULL""",
-        "What certainly came before what, as `factstore before` has it. Ask for one x: of all pairs there are very many. "
-        "What may have come before is not here, nor what only a greatest gap decides.",
+        "What certainly came before what, as in `factstore before`. Ask for one x, since there are very many pairs. It "
+        "does not include what possibly came before, nor what only a greatest gap decides.",
         {
-            "x": "The id of the fact that came later, the one to ask about.",
+            "x": "The id of the fact that came later: the one to ask about.",
             "id": "The id of a fact that certainly ended before x started.",
             "title": "What happened.",
-            "edtf": "When, as it was written (EDTF).",
+            "edtf": "When it happened, as it was written (EDTF).",
             "earliest": "The first day on which it may lie.",
             "latest": "The last day on which it may lie.",
-            "known_by": "dates, or stated order where no dates show it.",
+            "known_by": "dates, or stated order if no dates show it.",
             "said_by": "The independent origins that assert it.",
         },
     ),
@@ -123,9 +123,9 @@ WHERE s.until IS NULL""",
         "What is set aside because it contradicts what was recorded before it.",
         {
             "id": "The id of the fact, citation or ordering.",
-            "what": "What of it is set aside: a fact's date or length, a citation's evidence or the reading of its fact's "
-            "date that it leaves, or an ordering.",
-            "chain": "What cannot all hold: a JSON array of positions; minus a position is that fact's length.",
+            "what": "What is set aside: a fact's date or length, a citation's evidence or the reading of its fact's date "
+            "that it leaves, or an ordering.",
+            "chain": "What cannot all hold: a JSON array of positions; minus a position stands for that fact's length.",
             "since": "The position from which it is set aside.",
         },
     ),

@@ -30,14 +30,14 @@ JOIN committed c ON c.position = (SELECT min(position) FROM committed WHERE posi
 JOIN json_each(p.payload, '$.changes') change
 WHERE r.kind LIKE '%.corrected'
 ORDER BY r.position""",
-        "Every field that was given another value, and why.",
+        "All fields that were given another value, and why.",
         {
             "id": "The id of what was corrected.",
             "field": "Which field.",
             "before": "Its value before.",
-            "after": "Its value after; null: it was taken away.",
+            "after": "Its value after; null: it was removed.",
             "reason": "extraction-error, source-corrected, new-evidence or other.",
-            "message": "What was said of it.",
+            "message": "The commit's message.",
             "recorded_by": "Who did it.",
             "recorded_at": "When, in UTC.",
             "position": "The position of the correction.",
@@ -60,16 +60,16 @@ LEFT JOIN payload p ON p.position = r.position
 LEFT JOIN thing t ON t.position = r.subject
 LEFT JOIN committed c ON c.position = (SELECT min(position) FROM committed WHERE position >= r.position)
 ORDER BY r.position""",
-        "Every record of the ledger, with who, when and why.",
+        "All records of the ledger, with who, when and why.",
         {
             "position": "Its place in the ledger.",
             "commit": "The position at which its commit ends.",
-            "kind": "What sort of record.",
+            "kind": "The kind of record.",
             "subject": "The id of what it is about.",
             "recorded_at": "When, in UTC.",
             "recorded_by": "Who.",
             "message": "Why.",
-            "payload": "What it says, as canonical JSON; null where it was redacted.",
+            "payload": "What it says, as canonical JSON; null if it was redacted.",
             "hash": "Its hash.",
         },
     ),

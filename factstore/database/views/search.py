@@ -40,7 +40,7 @@ VIEWS = {
             "id": "Its id.",
             "title": "What happened.",
             "place": "Where.",
-            "people": "The names and roles of who took part.",
+            "people": "The names and roles of those who took part.",
             "tags": "Its tags.",
             "quotes": "The quotes of its live evidence.",
         },

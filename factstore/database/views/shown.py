@@ -1,4 +1,4 @@
-"""What is said of a view."""
+"""How a view is described."""
 
 from __future__ import annotations
 

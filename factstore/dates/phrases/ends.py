@@ -1,4 +1,4 @@
-"""Two dates as the ends of one stretch, each read with what the other says: 20 to 25 March, Friday to Monday, 3pm to 5pm."""
+"""Two dates as the ends of one stretch, each read in the light of the other: 20 to 25 March, Friday to Monday, 3pm to 5pm."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from factstore.dates.phrases.reader import Context, Times, refusal, times_of
 from factstore.dates.phrases.words import CLOCK, MONTH, NTH, WEEKDAY
 from factstore.errors import AnchorMissing, DateError
 
-#: What shows that words have a date among them.
+#: A sign that words include a date.
 DATED = rf"(?:{MONTH}|{WEEKDAY}|\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)|\d{{1,3}}0'?s)\b"
 
 _NUMBER = re.compile(rf"(?:the )?{NTH}")
 _NUMBER_OF_YEAR = re.compile(rf"(?:the )?{NTH}(?: \d{{4}})?")
 _NAMED_MONTH = re.compile(rf"\b(?:{MONTH})\b")
-#: What feasts do not have in their names.
+#: What the names of feasts never contain.
 _OF_CALENDAR = re.compile(rf"\d|\b(?:{MONTH})\b")
 _CLOCK = re.compile(CLOCK)
 _CLOCK_FIRST = re.compile(rf"{CLOCK}(?: on)? (?P<day>.+)")
@@ -59,7 +59,7 @@ def of_one_day(a: str, b: str) -> tuple[str, str]:
     return a, b
 
 
-#: The most days from one end to another that is in the next year. With more, they are in the wrong order: 5 to 3 May.
+#: The most days from one end to another that is in the next year. If there are more, the order is wrong: 5 to 3 May.
 _IN_A_ROW = 320
 
 
@@ -107,7 +107,7 @@ _OTHER_COUNTS = rf"\b(?:weeks?|week ?ends?|quarters?|half|decades?|{WEEKDAY})\b"
 
 
 def check_same_kind(a: str, b: str) -> None:
-    """Refuse a bare number unless it must be that of a day, which it is not in "the first or second week of May"."""
+    """Refuse a bare number unless it must be a day's, which it is not in "the first or second week of May"."""
     if _NUMBER.fullmatch(a) and (
         re.search(_OTHER_COUNTS, b)
         or _CLOCK_FIRST.fullmatch(b)
@@ -117,7 +117,7 @@ def check_same_kind(a: str, b: str) -> None:
 
 
 def _fit(a: Period, b: Period, *, alone: bool) -> bool:
-    """Whether something may last from the one to the other; a time of day only to one of the same day, unless `alone`."""
+    """Whether something may last from one to the other; a time of day only to one on the same day, unless `alone`."""
     if a.timed and b.timed and not alone and (a.first, a.last) != (b.first, b.last):
         return False
     return a.ends[0] <= b.ends[0] if a.timed and b.timed else a.first <= b.first
@@ -126,7 +126,7 @@ def _fit(a: Period, b: Period, *, alone: bool) -> bool:
 def both(a: str, b: str, context: Context) -> tuple[Times, Times]:
     """Read two ends. An end that recurs, or counts from another event, is read from the other end if that is absolute.
 
-    A weekday after a date ("from 5 March 2018 to Friday") is rather that of the day on which it was said.
+    A weekday after a date ("from 5 March 2018 to Friday") is instead read from the day on which it was said.
     """
     x, y = _absolute(a, context), _absolute(b, context)
     if x and y:
@@ -151,7 +151,8 @@ _FINE = 93
 
 
 def _beside(words: str, other: Times, context: Context, said: str, but: str = "") -> Times:
-    """The readings of relative words beside an absolute end, whose words are `said`; not from it if they recur in `but`."""
+    """The readings of relative words beside an absolute end, whose words are `said`; not from that end if they recur in
+    `but`."""
     day = other.periods[0].first
     if (other.periods[0].last - day).days < _FINE:
         times = times_of(words, context._replace(anchor=day))

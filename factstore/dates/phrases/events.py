@@ -1,4 +1,4 @@
-"""Words that count from the event told just before them: the day before, two weeks later, the following year.
+"""Words that count from the event just mentioned: the day before, two weeks later, the following year.
 
 They differ from "yesterday", "last week" and "two weeks ago", which count from the day on which they were said.
 """
@@ -9,7 +9,7 @@ import re
 
 from factstore.dates.phrases.words import COUNT
 
-#: What begins a phrase, or a part of it that says of which week or year something is: "May of the following year".
+#: What begins a phrase, or the part of it that names the week or year of something: "May of the following year".
 _AT_FIRST = r"(?:^|\b(?:the|of|on|in|over|during|within|for) )"
 _FROM_EVENT = re.compile(
     rf"{_AT_FIRST}(?:following|previous)\b|\b(?:same|that)\b"
@@ -17,7 +17,7 @@ _FROM_EVENT = re.compile(
     rf"|^within (?:about )?(?:{COUNT})\b(?!.* of )"
     r"|(?<!or )(?<!and )(?<!^)\b(?:earlier|later|before(?:hand)?|after(?:wards)?|previously|prior)(?: today| at .*)?$"
 )
-#: Words that mean another event and no distance from it, which no anchor makes a day.
+#: Words that mean another event without a distance from it, so that no anchor makes them a day.
 _THE_EVENT = re.compile(
     r"(?:(?:by|until|since|before|after|from|soon|shortly|just|immediately|right|long) )*"
     r"(?:(?:then|that|afterwards?|thereafter|later(?: on)?|earlier|before|after|meanwhile)"

@@ -1,4 +1,4 @@
-"""A time of day, as the words of a clock have it, on days that are known: which minutes it may be, as EDTF."""
+"""A time of day in the words of a clock, on days that are known: which minutes it may be, as EDTF."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SHAPE = re.compile(
 )
 _OFFSET = re.compile(r"(?<= )([+-]\d\d):?(\d\d)")
 _HALF = re.compile(r"(?<![a-z])(?:([ap]) ?m|(?<=\d)([ap])|(?<=\d )([ap]))\b")
-#: The parts of a day. A night that is told by the day before it or after it begins in the evening.
+#: The parts of a day. A night that is named after the day before it, or the one after it, begins in the evening.
 _PART = re.compile(
     r"(?<![a-z])(?:(?P<own>tonight|overnight|(?:last|this|that|same|previous|following|next) night|night (?:before|after))"
     r"|(?P<part>morning|afternoon|evening|night))\b"

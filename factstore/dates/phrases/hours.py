@@ -54,7 +54,7 @@ def _may_be_minutes(phrase: str, a: str) -> bool:
 
 
 def _around(context: Context) -> Times:
-    """If no day is named: the anchor's, the day before or the day after."""
+    """The days that may be meant if none is named: the anchor's, the day before and the day after."""
     return Times(
         [one_day(day) for day in (context.day - DAY, context.day, context.day + DAY)], context.seen("the day"), "day"
     )

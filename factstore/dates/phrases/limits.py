@@ -72,7 +72,7 @@ def _between(found: re.Match[str], context: Context) -> Times:
     return times.each(lambda p: p._replace(name=""), f"some time from {times.note}", "window")
 
 
-#: A hyphen between figures that is none within a day in figures, be the year first or last.
+#: A hyphen between figures that is not part of a day in figures, whether its year comes first or last.
 _BETWEEN_FIGURES = (
     r"(?<=\d)-(?=\d)(?<!\d{4}-(?=\d\d-\d\d))(?<!\d{4}-\d\d-)"
     r"(?!\d\d?-\d{4}(?![-\d]))(?:(?<!-\d-)(?<!-\d\d-)|(?!\d{4}(?![-\d])))"
@@ -84,7 +84,7 @@ _UNSURE = (
     r"|\(?(?:(?:believed|thought|presumed|assumed|reported|said|supposed)(?: to be)?|\?)\)?"
 )
 _ABOUT = r"about|around|circa|ca?|approximately|approx|roughly"
-#: Marks before or after a span, which are those of both ends: c. 1450-1460, 1450-1460 (?)
+#: Marks before or after a span, which apply to both ends: c. 1450-1460, 1450-1460 (?)
 _MARKED_SPAN = {
     "~": (re.compile(rf"(?:(?:{_ABOUT}) |~ ?)(.+)"), re.compile(rf"(.+?) (?:\(?(?:{_ABOUT})\)?|or so)")),
     "?": (re.compile(rf"(?:{_UNSURE}) (.+)"), re.compile(rf"(.+?) ?(?:\(?\?\)?|\((?:{_UNSURE})\))")),
@@ -425,7 +425,7 @@ _LIST = re.compile(
 
 
 def _with_year_of(a: str, b: str, x: Times, y: Times, context: Context) -> list[Period]:
-    """The periods of two dates of which only the second may name its year, or the day beside which a weekday lies."""
+    """The periods of two dates of which only the second may name its year, or the day near which a weekday lies."""
     year = re.search(r" \d{4}$", b)
     if year and x.cycle == "week" and x.near:  # Monday or Tuesday 5 July 2016
         day = y.periods[0].first
@@ -443,5 +443,5 @@ def _with_year_of(a: str, b: str, x: Times, y: Times, context: Context) -> list[
     return [*before, *same, *y.periods, *after]
 
 
-#: How many days from a day a weekday may be that stands beside it; the nearest is one to three days away.
+#: How far, in days, a weekday may be from the day beside which it is named; the nearest is one to three days away.
 _BESIDE = 4

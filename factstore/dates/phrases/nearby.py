@@ -1,9 +1,9 @@
-"""Which one a recurring thing means: the readings of a weekday, a month or a feast that is named without a year.
+"""Which one is meant of what recurs: the readings of a weekday, a month or a feast that is named without a year.
 
-On its own it is the one that the anchor lies in (newspapers write "on Monday" on that Monday); for a date, it is enough that
-the month is the anchor's. Otherwise it is the nearest before and the nearest after: only the tense would say which, and that
-is not in the phrase. "last" and "previous", "next" and "following" mean the nearest one, or the one in the last or next week
-(year): both.
+By itself it is the one that the anchor lies in (newspapers write "on Monday" on that Monday); for a date, it is enough that
+the month is the anchor's. Otherwise it is both the nearest before and the nearest after: only the tense would say which, and
+that is not in the phrase. "last" and "previous", "next" and "following" may mean the nearest one, or the one in the last or
+next week (year), so both.
 """
 
 from __future__ import annotations

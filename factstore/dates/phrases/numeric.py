@@ -40,7 +40,7 @@ def _date(found: re.Match[str], context: Context) -> Times | None:
 
 
 def _ends_span(year: int, figures: int) -> bool:
-    """Whether two figures that cannot be a month end a later year of the same century: 1914-18."""
+    """Whether two figures that cannot be a month are the end of a later year of the same century: 1914-18."""
     return figures > 12 and figures > year % 100
 
 

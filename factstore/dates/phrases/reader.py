@@ -28,7 +28,7 @@ class Reading(NamedTuple):
     """EDTF text, the short name of the rule that gave it, and one sentence on how the words were read.
 
     If the text was EDTF already, the rule is `edtf`, and `because` is empty or warns of what people may mean instead.
-    `stretch`: the most days of which the words name one stretch of time as a whole ("last week"); 0 if they only mean some
+    `stretch`: the most days that the words may mean as one whole stretch of time ("last week"); 0 if they only mean some
     time within it, `EVER` if it may be of any length.
     """
 
@@ -112,7 +112,7 @@ class Rule(NamedTuple):
     """A family of phrases: its pattern, what it means in words, examples (run as tests), and the function that reads it.
 
     `signs`: any phrase that the pattern matches contains at least one of these, as `signs_of` finds them; empty if not known.
-    `stretch`: as in `Reading`; a longer range is one whose edges are not agreed on, such as a week that may be either of two.
+    `stretch`: as in `Reading`; a longer range has edges that are not agreed on, such as a week that may be either of two.
     """
 
     name: str
@@ -163,8 +163,8 @@ def read_phrase(phrase: str, anchor: DateLike | None = None, said: Context | Non
     """Read a phrase that was written on the anchor's day. Raises DateError if it cannot be read whole.
 
     Without an anchor, relative phrases raise AnchorMissing, or EventMissing if they count from another event ("two days
-    later"); these raise it also where the anchor is only `assumed`. `said` decides what the words leave open; its anchor is
-    ignored.
+    later"); the latter also raise it if the anchor is only `assumed`. `said` decides what the words leave open; its anchor
+    is ignored.
     """
     context = (said or _UNSAID)._replace(anchor=day_of(anchor))
     if len(phrase) > _LONGEST:

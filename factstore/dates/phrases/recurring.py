@@ -157,7 +157,7 @@ def _month_day(found: re.Match[str], context: Context) -> Times | None:
     named = index(WEEKDAYS, weekday)
     times = yearly(found, context, f"{weekday} {day} {MONTHS[month - 1]}", of_year, "day")
     kept = [p for p in times.periods if p.first.weekday() == named]
-    if not kept and times.near:  # neither of the nearest, so in another year: each weekday comes within twelve
+    if not kept and times.near:  # so in another year: within twelve, a date falls on each weekday
         years = range(context.day.year - 12, context.day.year + 13)
         days = [p for year in years for p in of_year(year) if p.first.weekday() == named]
         kept = nearest("", context, "year", lambda _: days)

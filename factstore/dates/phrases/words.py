@@ -111,7 +111,7 @@ CLOCK = (
 )
 HOUR = _HOUR
 _COUNTED = {number.split()[-1] for number in NUMBERS[:59]}
-#: Any time of day contains at least one of these, or has it beside its hour; "am" may touch the word before it.
+#: Any time of day contains at least one of these, or has one beside its hour; "am" may touch the word before it.
 CLOCK_SIGNS = " ".join(
     [
         ": @ o clock noon mid midday midnight morning afternoon evening night tonight",

@@ -11,7 +11,7 @@ down_revision = "0006"
 MADE = [
     """ALTER TABLE committed ADD COLUMN request TEXT COLLATE "C" """,
     """CREATE INDEX committed_request ON committed (request) WHERE request IS NOT NULL""",
-    """COMMENT ON COLUMN committed.request IS 'What its writer called it, so that asking for it again writes nothing.'""",
+    """COMMENT ON COLUMN committed.request IS 'The writer''s own id for it, so that repeating it writes nothing.'""",
 ]
 
 

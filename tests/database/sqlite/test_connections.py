@@ -1,4 +1,4 @@
-"""How an SQLite file is opened, and what is said where that fails."""
+"""How an SQLite file is opened, and what is said if that fails."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_reader_makes_no_file(path: Path) -> None:
     assert not path.exists()
 
 
-def test_a_reader_sees_one_state_while_a_writer_goes_on(store: Store) -> None:
+def test_a_reader_sees_one_state_while_a_writer_continues(store: Store) -> None:
     with store.file.reading() as reader:
         before = value(reader, "SELECT max(position) FROM record")
         store.add("Something else", source="herald", new_source={"title": "The Herald"})
@@ -73,7 +73,7 @@ def test_a_locked_file_is_not_read_behind_the_lock(store: Store, monkeypatch: py
 
 
 def _head_in_a_folder_that_cannot_be_written(store: Store, *endings: str) -> str:
-    """What a reader says of a copy there. The superuser may write anywhere, so the reader is not the superuser."""
+    """What a reader prints for a copy there. The superuser may write anywhere, so the reader is another user."""
     program = """
         import os, sys, factstore
         from factstore.errors import FactstoreError
@@ -121,7 +121,7 @@ def test_a_file_is_not_read_without_the_log_that_holds_its_last_commits(store: S
         (sqlite3.SQLITE_ERROR, Corrupt, "facts.db: what it says; `factstore verify` says what is damaged"),
     ],
 )
-def test_what_goes_wrong_is_said_in_a_sentence(code: int | None, kind: type[FactstoreError], words: str) -> None:
+def test_errors_become_a_sentence(code: int | None, kind: type[FactstoreError], words: str) -> None:
     error = sqlite3.OperationalError("what it says")
     if code is not None:
         error.sqlite_errorcode = code
@@ -130,7 +130,7 @@ def test_what_goes_wrong_is_said_in_a_sentence(code: int | None, kind: type[Fact
     assert words in str(found)
 
 
-def test_a_database_of_somebody_else_is_no_ledger(path: Path) -> None:
+def test_a_foreign_database_is_not_a_ledger(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE record (position INTEGER)")
     with (
@@ -157,7 +157,7 @@ def test_a_scratch_database_leaves_no_file(tmp_path: Path, monkeypatch: pytest.M
     assert list(tmp_path.iterdir()) == []
 
 
-def test_names_with_signs_that_mean_something_in_a_url_are_plain_names(store: Store, tmp_path: Path) -> None:
+def test_names_with_special_characters_of_urls_are_plain_names(store: Store, tmp_path: Path) -> None:
     odd = Store(shutil.copyfile(store.path, tmp_path / "a?mode=memory#50%25 ü.db"))
     assert odd.head() == store.head()
 
@@ -184,7 +184,7 @@ def test_a_dump_that_the_plain_shell_loads_again_is_the_same_ledger(store: Store
     assert again.verify(head=head).ok
 
 
-def test_what_a_writer_had_begun_before_it_died_is_not_read_where_there_is_no_write_ahead_log(store: Store) -> None:
+def test_an_unfinished_write_is_not_read_if_there_is_no_write_ahead_log(store: Store) -> None:
     store.add("Something else", source="herald", new_source={"title": "The Herald"})
     head = store.head()
     store.close()

@@ -1,4 +1,4 @@
-"""Where a ledger is not safe is said, as far as that can be known."""
+"""Places where a ledger is not safe are warned about, as far as they can be recognized."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def mounts(tmp_path: Path) -> Path:
         ("/mnt/case/facts.db", None),
     ],
 )
-def test_a_disk_of_another_machine_is_known_by_its_mount(place: str, kind: str | None, mounts: Path) -> None:
+def test_a_disk_of_another_machine_is_recognized_by_its_mount(place: str, kind: str | None, mounts: Path) -> None:
     found = folders.caution(Path(place), mounts)
     assert (kind or "nothing") in (found or "nothing")
 
@@ -56,15 +56,15 @@ def test_a_disk_of_another_machine_is_known_by_its_mount(place: str, kind: str |
         ("/home/ann/Nextcloud/facts.db", "Nextcloud"),
     ],
 )
-def test_a_folder_that_is_kept_in_step_is_known_by_its_name(place: str, who: str, tmp_path: Path) -> None:
+def test_a_synced_folder_is_recognized_by_its_name(place: str, who: str, tmp_path: Path) -> None:
     assert who in (folders.caution(Path(place), tmp_path / "none") or "")
 
 
-def test_a_ledger_may_be_called_as_it_likes(tmp_path: Path) -> None:
+def test_a_ledger_may_have_any_name(tmp_path: Path) -> None:
     assert folders.caution(Path("/home/ann/dropbox.db"), tmp_path / "none") is None
 
 
-def test_the_commands_that_make_or_check_one_say_it(tmp_path: Path) -> None:
+def test_the_commands_that_make_or_check_a_ledger_warn(tmp_path: Path) -> None:
     folder = tmp_path / "Dropbox"
     folder.mkdir()
     db = folder / "facts.db"

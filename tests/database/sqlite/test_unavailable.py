@@ -23,8 +23,8 @@ from factstore.store import Store
 from tests.ledger.test_chain import CHRONOLOGY
 from tests.test_store import one_fact
 
-# Nothing is read-only to the superuser, so that whoever runs the commands is not the superuser. What is imported late is
-# imported while everything may still be read. Each command is a child of its own.
+# Nothing is read-only for the superuser, so another user runs the commands. Late imports are done while everything is
+# still readable. Each command is a child process.
 PROGRAM = """
     import json, os, sys, tempfile
     from factstore import cli
@@ -69,7 +69,7 @@ READS = ("verify", "facts", "head")
 
 
 def run(folder: Path, warm: Path) -> dict[str, tuple[int, str, str]]:
-    """What each command says there: exit code, output, refusal."""
+    """Runs each command there. Returns exit code, output and refusal."""
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("FACTSTORE")}
     done = subprocess.run(
         [sys.executable, "-c", dedent(PROGRAM), str(warm), json.dumps([*COMMANDS.values()])],
@@ -93,7 +93,7 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("kept", ["file", "folder", "both"])
-def test_what_is_read_only_is_read_and_not_written(warm: Path, kept: str) -> None:
+def test_a_read_only_file_is_read_and_not_written(warm: Path, kept: str) -> None:
     with TemporaryDirectory() as outer:
         os.chmod(outer, 0o755)
         folder = Path(outer) / "kept"
@@ -107,7 +107,7 @@ def test_what_is_read_only_is_read_and_not_written(warm: Path, kept: str) -> Non
         assert path.read_bytes() == before
         for name, (code, said, refused) in told.items():
             if name in READS or (name == "backup" and kept == "file"):
-                # Without a head verify always says what it cannot see.
+                # Without a head, verify always says what it cannot detect.
                 assert (code, refused) == (0, "") or (name == "verify" and code == 0 and "rewrite" in refused), name
                 assert said
             else:
@@ -116,7 +116,7 @@ def test_what_is_read_only_is_read_and_not_written(warm: Path, kept: str) -> Non
         assert (folder / "backup.db").exists() == (kept == "file")
 
 
-def test_what_may_not_be_read_is_told(warm: Path) -> None:
+def test_an_unreadable_file_is_reported(warm: Path) -> None:
     with TemporaryDirectory() as outer:
         os.chmod(outer, 0o777)
         path = Path(shutil.copyfile(warm, Path(outer) / "facts.db"))
@@ -127,7 +127,7 @@ def test_what_may_not_be_read_is_told(warm: Path) -> None:
         assert [file.name for file in Path(outer).iterdir()] == ["facts.db"]
 
 
-def test_a_file_that_vanishes_between_two_questions_is_told_and_not_made_again(path: Path) -> None:
+def test_a_file_that_vanishes_between_two_questions_is_reported_and_not_made_again(path: Path) -> None:
     with Store(path) as store:
         store.load(CHRONOLOGY)
         for end in ("", "-wal", "-shm"):
