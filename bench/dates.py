@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
 
@@ -43,6 +44,22 @@ def rows(scale: Scale) -> Iterator[Row]:
     for name, texts in words.items():
         took = in_turn([partial(_read_words, texts[n : n + 100]) for n in range(0, COUNT, 100)], rounds=5)
         yield Row(f"reading “{name}”", sum(took) / COUNT * 1000, "µs", aim=Aim(most=200.0))
+
+    hostile = [
+        "about " * 33,
+        "from to " * 24,
+        "between a and " * 14,
+        "1-" * 99,
+        "twenty " * 28,
+        "monday in the night " * 9,
+    ]
+    slowest = max(in_turn([partial(_refuse, text) for text in hostile], rounds=5))
+    yield Row("refusing the slowest of some hostile phrases", slowest, "ms", aim=Aim(most=100.0))
+
+
+def _refuse(text: str) -> None:
+    with suppress(factstore.DateError):
+        read_phrase(text, ANCHOR)
 
 
 def _read_words(texts: Sequence[str]) -> None:

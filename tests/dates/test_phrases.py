@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import date, timedelta
 
 import pytest
@@ -797,11 +796,9 @@ def test_dates_before_the_calendar_begins_are_refused(phrase: str) -> None:
         "monday in the night " * 9,
     ],
 )
-def test_hostile_phrases_are_refused_quickly(hostile: str) -> None:
-    started = time.perf_counter()
+def test_hostile_phrases_are_refused(hostile: str) -> None:
     with pytest.raises(DateError):
         read_phrase(hostile, MONDAY)
-    assert time.perf_counter() - started < 1
 
 
 def test_anchors_at_the_ends_of_the_calendar_are_refused_not_narrowed() -> None:

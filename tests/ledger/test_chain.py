@@ -664,6 +664,7 @@ class LedgerMachine(RuleBasedStateMachine):
             self.store.close()
 
 
+@pytest.mark.hypothesis
 def test_the_ledger_is_the_list_of_what_was_committed(new_store: NewStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chain, "BATCH", 3)  # so that drafts and readings need several batches
     machine = type("Machine", (LedgerMachine,), {"new_store": staticmethod(new_store)})

@@ -120,6 +120,7 @@ class Histories(RuleBasedStateMachine):
         super().teardown()
 
 
+@pytest.mark.hypothesis
 def test_random_histories_keep_every_clock_answerable(new_store: NewStore) -> None:
     class Machine(Histories):
         make = staticmethod(new_store)
