@@ -23,7 +23,7 @@ correction and the `Status` of a fact are texts.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
@@ -269,7 +269,7 @@ _HOMES = {
 
 if not TYPE_CHECKING:  # otherwise a type checker would accept any name
 
-    def __getattr__(name: str) -> Any:
+    def __getattr__(name: str) -> object:
         from importlib import import_module
 
         for home, names in _HOMES.items():

@@ -16,7 +16,7 @@ from datetime import date
 from functools import cache, lru_cache, wraps
 from itertools import chain, repeat
 from reprlib import Repr
-from typing import Any, Literal, NamedTuple, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, NewType, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from factstore.errors import InputError
 
@@ -37,7 +37,7 @@ class _Kind(NamedTuple):
     """
 
     words: str
-    take: Callable[[Any, str], Any]
+    take: Callable[[object, str], object]
 
 
 #: A parameter: what it may be, and what a refusal calls it; None if anything will do.
@@ -97,7 +97,7 @@ def _places(call: Callable[..., object]) -> tuple[list[_Place], _Place, dict[str
     return positional, further, named
 
 
-def _taken(place: _Place, value: Any) -> Any:
+def _taken(place: _Place, value: object) -> Any:
     if place is None:
         return value
     kind, name = place
@@ -109,6 +109,8 @@ def _taken(place: _Place, value: Any) -> Any:
 
 @lru_cache(maxsize=256)
 def _kind_of(hint: Any) -> _Kind:
+    if isinstance(hint, NewType):
+        return _kind_of(hint.__supertype__)
     origin, args = get_origin(hint) or hint, get_args(hint)
     if origin in (Union, types.UnionType):
         return _any_of([_kind_of(one) for one in args])
@@ -119,12 +121,12 @@ def _kind_of(hint: Any) -> _Kind:
     return _PLAIN.get(origin) or _where(f"a {origin.__name__}", lambda value: isinstance(value, origin))
 
 
-def _where(words: str, holds: Callable[[Any], bool]) -> _Kind:
+def _where(words: str, holds: Callable[[object], bool]) -> _Kind:
     return _Kind(words, lambda value, _: value if holds(value) else _NO)
 
 
 def _any_of(kinds: list[_Kind]) -> _Kind:
-    def take(value: Any, name: str) -> Any:
+    def take(value: object, name: str) -> object:
         for kind in kinds:
             if (found := kind.take(value, name)) is not _NO:
                 return found
@@ -135,7 +137,7 @@ def _any_of(kinds: list[_Kind]) -> _Kind:
 
 
 def _list_of(member: _Kind, *, lazily: bool) -> _Kind:
-    def take(value: Any, name: str) -> Any:
+    def take(value: object, name: str) -> object:
         if isinstance(value, str | bytes | Mapping) or hasattr(value, "_fields") or not isinstance(value, Iterable):
             alone = member.take(value, name)
             return _NO if alone is _NO else [alone]
@@ -146,7 +148,7 @@ def _list_of(member: _Kind, *, lazily: bool) -> _Kind:
     return _Kind(f"a list of {member.words}", take)
 
 
-def _whole(value: Any, _: str) -> Any:
+def _whole(value: Any, _: str) -> object:
     """A whole number, including NumPy's, but not True or False."""
     try:
         return _NO if isinstance(value, bool) else operator.index(value)

@@ -53,7 +53,7 @@ from factstore.repository.reasons import Reasons
 from factstore.repository.repository import Repository
 from factstore.repository.resting import Resting, resting
 from factstore.repository.timeline import Timeline
-from factstore.units import Seconds
+from factstore.units import Position, Seconds, Ticks
 
 if TYPE_CHECKING:
     from factstore.documents import writing
@@ -236,7 +236,7 @@ class Chronology:
     def log_after(self, position: int, *, limit: int = 1000) -> Listing[LogEntry]:
         """The records after a position, oldest first. To follow a ledger, call it again with the last position."""
         with self._asking() as repository:
-            return Listing(history.log_after(repository, position, limit=limit))
+            return Listing(history.log_after(repository, Position(position), limit=limit))
 
     def conflicts(self) -> Listing[Conflict]:
         """What was set aside because it contradicts, and dates on which sources disagree."""
@@ -272,7 +272,7 @@ class Chronology:
         with self._asking() as repository:
             return repository.zone
 
-    def period(self, date: DateLike) -> tuple[int, int]:
+    def period(self, date: DateLike) -> tuple[Ticks, Ticks]:
         """A plain date as a question reads it: from and until, in ticks."""
         with self._asking() as repository:
             bounds = Questions(repository).anchor(date_text(date)).bounds

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 import factstore
+from factstore.arguments import checked
 from factstore.dates.phrases import read_phrase
 from factstore.documents.reading import parse
 from factstore.errors import DocumentError, InputError, UnknownId
 from factstore.store import Store
+from factstore.units import Position
 
 
 @pytest.fixture
@@ -250,3 +252,14 @@ def test_a_member_of_an_enum_of_texts_is_its_text(tmp_path: Path, monkeypatch: p
         assert again.path == tmp_path / "enum.db"
         assert again.compare(Named.COPY).ok
     assert {path.name for path in tmp_path.glob("*") if path.suffix in ("", ".db")} == {"enum.db", "copy.db", "part.db"}
+
+
+@checked
+def _asked_at(at: Position) -> int:
+    return at
+
+
+def test_a_number_with_a_unit_is_a_whole_number_to_callers() -> None:
+    assert _asked_at(any_value(Number())) == 1
+    with pytest.raises(InputError, match="_asked_at: at must be a whole number, not '1'"):
+        _asked_at(any_value("1"))

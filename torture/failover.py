@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from factstore.errors import Unavailable
+from factstore.repository.answers import LogEntry
 from factstore.store import Store
 from tests.support.postgresql import binaries
 from torture.cluster import Cluster, Machine, cluster, wanting
@@ -147,7 +148,7 @@ def _strike(leader: Machine, kind: str, writer: Writer) -> float:
 def _check(url: str, writer: Writer, least: int) -> None:
     """Check that all that was acknowledged is there once, at its position, and nothing unintended is. Raises Lost."""
     with Store(url) as store:
-        log = {entry.position: entry for entry in store.log()}
+        log: dict[int, LogEntry] = {entry.position: entry for entry in store.log()}
         promise(sorted(log) == [*range(1, len(log) + 1)], "positions have a gap")
         promise(len(log) >= least, f"the ledger ends at {len(log)}, and {least} was acknowledged")
         there = {fact.id for fact in store.facts()}

@@ -54,7 +54,7 @@ class Ledger(Database):
             self.open_connections.pop().close()
         self._reader.close()
 
-    async def attached_databases(self) -> list[Any]:
+    async def attached_databases(self) -> list[object]:
         """None at all: SQLite's own list would show the file's folder."""
         return []
 

@@ -8,13 +8,11 @@ Metadata) or, from browsers that do not send that, `Origin` (RFC 6454).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from contextlib import suppress
 from ipaddress import ip_address
-from typing import Any
 
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-App = Callable[[dict[str, Any], Any, Send], Awaitable[None]]
+from factstore.browser.asgi import App, Message, Receive, Scope, Send
 
 _MISDIRECTED = b"This server answers to the address that it was started with, and to no other.\n"
 _CROSS_SITE = b"Another site's page requested this. To see the ledger, type its address in the browser.\n"
@@ -36,8 +34,8 @@ def is_local(host: str) -> bool:
 def guarded(app: App, names: Collection[str] | None) -> App:
     """An ASGI app that answers only if the request's Host is one of these names, with any port; None allows any host."""
 
-    async def answer(scope: dict[str, Any], receive: Any, send: Send) -> None:
-        async def sending(message: dict[str, Any]) -> None:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message = message | {"headers": [*message.get("headers", ()), *_EVERYWHERE]}
             await send(message)
@@ -55,7 +53,7 @@ def guarded(app: App, names: Collection[str] | None) -> App:
     return answer
 
 
-def _refused(scope: dict[str, Any], names: Collection[str] | None) -> tuple[int, bytes] | None:
+def _refused(scope: Scope, names: Collection[str] | None) -> tuple[int, bytes] | None:
     """The status and message for a request that is refused; None for one that is answered."""
     host = _header(scope, b"host")
     if names is not None and _without_port(host) not in names:
@@ -68,7 +66,7 @@ def _refused(scope: dict[str, Any], names: Collection[str] | None) -> tuple[int,
     return None
 
 
-def _header(scope: dict[str, Any], name: bytes) -> str:
+def _header(scope: Scope, name: bytes) -> str:
     """The value of a request's header; "" if there is none, the values joined if it occurs twice."""
     found = [value for key, value in scope["headers"] if key.lower() == name]
     return b", ".join(found).decode("latin-1").strip().lower()

@@ -7,13 +7,13 @@ configuration, and has a page of its own for SQL.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from datasette.app import Datasette
 
 from factstore.browser.queries import QUERIES
 from factstore.database import tables
 from factstore.database.views import VIEWS
+from factstore.plain import JsonObject
 
 #: The database's name in URLs: the same for all files, so that bookmarks and scripts keep working.
 NAME = "ledger"
@@ -23,7 +23,7 @@ _IS_1_0 = hasattr(Datasette, "get_database_metadata")
 SQL_PAGE = f"/{NAME}/-/query" if _IS_1_0 else f"/{NAME}"
 
 #: Beyond the schema's descriptions: the columns to narrow by, and the order of rows.
-_MORE: dict[str, dict[str, Any]] = {
+_MORE: dict[str, JsonObject] = {
     "timeline": {"facets": ["year", "month", "status", {"of": "participant"}, {"of": "source"}, {"of": "stance"}]},
     "facts": {"facets": ["status", {"of": "participant"}, {"of": "source"}, {"of": "stance"}, {"array": "tags"}]},
     "citations": {"facets": ["stance", "source", "origin"]},
@@ -37,7 +37,7 @@ _MORE: dict[str, dict[str, Any]] = {
 SHOWN = tuple(name for name in VIEWS if name not in ("came_before", "certain_before", "searchable"))
 
 
-def settings(title: str) -> dict[str, Any]:
+def settings(title: str) -> JsonObject:
     """The arguments with which Datasette is made for a file of this name."""
     queries = {name: query.canned() for name, query in QUERIES.items()}
     ledger = {
@@ -58,7 +58,7 @@ def says(name: str) -> str:
 
 
 @cache
-def _tables() -> dict[str, dict[str, Any]]:
+def _tables() -> dict[str, JsonObject]:
     views = {
         name: {"description": view.says, "columns": view.columns, **_MORE.get(name, {})} for name, view in VIEWS.items()
     }

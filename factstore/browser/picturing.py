@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import cast
 from urllib.parse import urlencode
 
 from factstore.chronology import Chronology
@@ -11,6 +11,9 @@ from factstore.dates.written import read_written
 from factstore.errors import InputError
 from factstore.evidence.stances import STATUSES
 from factstore.picture import AXES, GROUPINGS, TooMany, Wanted
+from factstore.picture.axis import AxisKind
+from factstore.picture.scene import Grouping
+from factstore.repository.filter import Narrowing
 
 _FILTERS = ("text", "participant", "place", "tag", "source")
 _DATES = {"from": "since", "since": "since", "to": "until", "until": "until"}
@@ -48,24 +51,24 @@ def wanted(view: Chronology, asked: Mapping[str, Sequence[str]], title: str) -> 
     status = "" if narrowed["status"] is STATUSES else ", ".join(narrowed["status"])
     told = {"before": before, "after": after} | clocks | narrowed | {"status": status}
     return Wanted(
-        group_by=cast(Any, given.get("group-by")),
+        group_by=cast(Grouping | None, given.get("group-by")),
         before=before,
         after=after,
         title=given.get("title", title),
         note="; ".join(f"{name} {value}" for name, value in told.items() if value),
         narrowed=narrowed,
-        axis=cast(Any, given.get("axis", AXES[0])),
+        axis=cast(AxisKind, given.get("axis", AXES[0])),
         packed=packed,
         folded=folded,
     )
 
 
-def _narrowed(view: Chronology, given: Mapping[str, str], statuses: Sequence[str]) -> dict[str, Any]:
-    narrowed: dict[str, Any] = {name: given[name] for name in _FILTERS if name in given}
+def _narrowed(view: Chronology, given: Mapping[str, str], statuses: Sequence[str]) -> Narrowing:
+    narrowed: dict[str, object] = {name: given[name] for name in _FILTERS if name in given}
     if "source" in narrowed:
-        narrowed["source"] = view.find(narrowed["source"], "source")
+        narrowed["source"] = view.find(given["source"], "source")
     narrowed |= {of: read_written(given[name]).edtf for name, of in _DATES.items() if name in given}
-    return narrowed | {"status": STATUSES if "all" in statuses else tuple(statuses)}
+    return cast(Narrowing, narrowed | {"status": STATUSES if "all" in statuses else tuple(statuses)})
 
 
 def narrower(error: TooMany, asked: Mapping[str, Sequence[str]]) -> tuple[str, int] | None:

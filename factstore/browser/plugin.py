@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -21,16 +21,19 @@ from datasette.facets import Facet
 from datasette.filters import FilterArguments
 from datasette.utils import is_url, path_with_added_args, path_with_removed_args
 from datasette.utils.asgi import Request, Response
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from factstore.browser.asgi import App, Receive, Scope, Send
 from factstore.browser.asking import like, words
 from factstore.browser.limits import LATE
 from factstore.browser.metadata import NAME, SHOWN, SQL_PAGE, says
 from factstore.browser.mishaps import mishap
-from factstore.browser.policy import App, give_nonces, policed, refused
+from factstore.browser.policy import give_nonces, policed, refused
 from factstore.browser.queries import QUERIES
 from factstore.errors import FactstoreError
 from factstore.inert import inert
+from factstore.plain import Json, JsonObject
 from factstore.rendering.text import moment
 
 _log = logging.getLogger(__name__)
@@ -121,7 +124,7 @@ def _host(url: str) -> str | None:
     return None
 
 
-def _array(value: str) -> list[Any]:
+def _array(value: str) -> list[Json]:
     try:
         found = json.loads(value)
     except ValueError:
@@ -152,7 +155,7 @@ class OfFacet(Facet):
 
     type = "of"
 
-    async def facet_results(self) -> tuple[list[dict[str, Any]], list[str]]:
+    async def facet_results(self) -> tuple[list[JsonObject], list[str]]:
         """The results, and the names of the facets that took too long, as Datasette's own facets return them."""
         results, late = [], []
         for held in self.get_configs():
@@ -183,7 +186,7 @@ class OfFacet(Facet):
             )
         return results, late
 
-    def _value(self, name: str, value: str, count: int) -> dict[str, Any]:
+    def _value(self, name: str, value: str, count: int) -> JsonObject:
         selected = (f"_{name}", value) in self.get_querystring_pairs()
         toggle = path_with_removed_args if selected else path_with_added_args
         path = self.ds.urls.path(toggle(self.request, {f"_{name}": value}))
@@ -220,13 +223,13 @@ def filters_from_request(request: Any, database: str, table: str) -> FilterArgum
 
 
 @hookimpl
-def extra_template_vars(datasette: Any) -> dict[str, Any]:
+def extra_template_vars(datasette: Any) -> dict[str, object]:
     """Functions and values for our templates."""
     if NAME not in datasette.databases:
         return {}
     ledger = datasette.get_database(NAME)
 
-    async def counted() -> dict[str, Any]:
+    async def counted() -> JsonObject:
         sql = """SELECT
             (SELECT count(*) FROM fact WHERE until IS NULL AND withdrawn = 0) AS facts,
             (SELECT count(*) FROM source WHERE until IS NULL AND withdrawn = 0) AS sources,
@@ -241,12 +244,12 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
         part = await asyncio.to_thread(lambda: ledger.store.part)
         return str(part) if part else None
 
-    async def titled(name: str) -> dict[str, Any] | None:
+    async def titled(name: str) -> JsonObject | None:
         """The fact with an id."""
         found = (await ledger.execute("SELECT title, earliest, latest FROM facts WHERE id = ?", [name])).first()
         return dict(found) if found else None
 
-    async def suggested(text: str) -> list[dict[str, Any]]:
+    async def suggested(text: str) -> list[JsonObject]:
         """Facts that may be meant, the most likely first."""
         sql = """SELECT f.id, f.title, f.earliest, f.latest FROM search JOIN facts f ON f.position = search.rowid
                  WHERE search MATCH :sought ORDER BY search.rank LIMIT 8"""
@@ -292,7 +295,7 @@ def _places() -> Iterator[tuple[str, str]]:
 
 
 @hookimpl
-def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
+def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
     """Our own pages; and "no such page" for Datasette's own that reveal the machine, except those that other pages load."""
     if not _is_ours(datasette):
         return []
@@ -367,7 +370,7 @@ def _less(error: FactstoreError, asked: dict[str, list[str]]) -> Markup | None:
 
 
 @hookimpl
-def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
+def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
     """Allow the scripts in templates, and no others, to run."""
     if _is_ours(datasette):
         give_nonces(env)
@@ -382,7 +385,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 def _heeding(app: App, datasette: Any) -> App:
     """An ASGI app that leads to a refusal where a page would ignore a parameter, such as a clock on a question of now."""
 
-    async def answer(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         if scope["type"] == "http" and (ignored := await _ignored(datasette, request.path, [*request.args])):
             where = _IGNORED + ".json" * request.path.endswith(".json")

@@ -9,15 +9,13 @@ from __future__ import annotations
 import re
 import secrets
 from base64 import b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextvars import ContextVar
 from hashlib import sha256
-from typing import Any
 
 from jinja2 import BaseLoader, Environment
 
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-App = Callable[[dict[str, Any], Any, Send], Awaitable[None]]
+from factstore.browser.asgi import App, Message, Receive, Scope, Send
 
 _NAME = b"content-security-policy"
 #: The handlers that Datasette 1.0 puts on its buttons; their hashes allow exactly these and no others.
@@ -66,12 +64,12 @@ def refused() -> str:
 def policed(app: App) -> App:
     """An ASGI app whose answers say what a page may load, unless an answer says so itself."""
 
-    async def answer(scope: dict[str, Any], receive: Any, send: Send) -> None:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         nonce = secrets.token_urlsafe(16)
         _nonce.set(nonce)
         _refused.set(False)
 
-        async def sending(message: dict[str, Any]) -> None:
+        async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = [*message.get("headers", ())]
                 if _NAME not in {name.lower() for name, _ in headers}:

@@ -5,7 +5,9 @@ All of them return the ids of what they list, so that each row has links.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from factstore.plain import JsonObject
 
 
 class Blank(NamedTuple):
@@ -26,7 +28,7 @@ class Query(NamedTuple):
     sql: str
     blanks: tuple[Blank, ...] = ()
 
-    def canned(self) -> dict[str, Any]:
+    def canned(self) -> JsonObject:
         """The question as Datasette's configuration wants it."""
         return {
             "title": self.title,

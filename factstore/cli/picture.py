@@ -6,7 +6,7 @@ import os
 import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import click
 from click.core import ParameterSource
@@ -21,6 +21,7 @@ from factstore.evidence.stances import STATUSES
 if TYPE_CHECKING:
     from factstore.picture.axis import AxisKind
     from factstore.picture.scene import Grouping
+    from factstore.repository.filter import Narrowing
 
 _FORMS: dict[str, Literal["svg", "png", "pdf", "html"]] = {".svg": "svg", ".png": "png", ".pdf": "pdf", ".html": "html"}
 _AXES = ("near", "whole", "broken", "age")
@@ -102,7 +103,7 @@ def picture(
     told = "" if statuses is STATUSES else ", ".join(statuses)
     asked = {"before": before, "after": after} | clocks | filters | {"status": told}
     note = "; ".join(f"{name} {value}" for name, value in asked.items() if value)
-    narrowing = filters | {"status": statuses}
+    narrowing = cast("Narrowing", filters | {"status": statuses})
     wanted = Wanted(group_by, before, after, title, note, narrowing, axis=axis, packed=packed, folded=folded)
     with chronology.held() as then:
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 
 from factstore.database.engine import Connection
 from factstore.database.names import LEDGER, PROJECTION
@@ -20,13 +19,13 @@ class Buffer:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._waiting: dict[str, list[Sequence[Any]]] = defaultdict(list)
+        self._waiting: dict[str, list[Sequence[object]]] = defaultdict(list)
         self._names: dict[str, Sequence[str]] = {}
         self._count = 0
         #: How often rows have been written. Once this has changed, rows added before are in their tables.
         self.written = 0
 
-    def add(self, table: str, names: Sequence[str], row: Sequence[Any]) -> None:
+    def add(self, table: str, names: Sequence[str], row: Sequence[object]) -> None:
         """Add a row with the values of these columns, which must be the same for all rows of a table."""
         self._names[table] = names
         self._waiting[table].append(row)

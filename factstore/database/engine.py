@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from factstore.units import Position
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -102,7 +104,7 @@ class WordIndex(Protocol):
     #: The indexed columns of each fact.
     COLUMNS: tuple[str, ...]
 
-    def update(self, connection: Connection, facts: Sequence[int], prior: int, at: int) -> None:
+    def update(self, connection: Connection, facts: Sequence[Position], prior: Position, at: Position) -> None:
         """Indexes the facts whose words changed from position `prior`, for which the index was last correct, to `at`."""
 
     def clear(self, connection: Connection) -> None:
@@ -110,16 +112,16 @@ class WordIndex(Protocol):
 
     def found(
         self, connection: Connection, words: Sequence[str], column: str | None, *, then: bool
-    ) -> tuple[str, dict[str, Any]]:
+    ) -> tuple[str, dict[str, object]]:
         """A condition that placements `p` have words that match all of these, in one column or any; and its parameters.
 
         With `then`, the words as of the position that the connection last prepared with `look_back`.
         """
 
-    def look_back(self, connection: Connection, at: int, others: Iterable[int]) -> None:
+    def look_back(self, connection: Connection, at: Position, others: Iterable[Position]) -> None:
         """Prepares to search as of a position: facts whose words changed since, and others, are read as they were."""
 
-    def differences(self, connection: Connection, fresh: Connection) -> Iterable[int]:
+    def differences(self, connection: Connection, fresh: Connection) -> Iterable[Position]:
         """The facts whose words are indexed otherwise than in a fresh fold, which is on a scratch database."""
 
     def is_whole(self, connection: Connection, fresh: Connection) -> bool:

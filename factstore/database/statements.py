@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from factstore.database.engine import Driven
+from factstore.database.engine import Driven, NamedRow
 from factstore.errors import Corrupt
 
 Row = tuple[Any, ...]
@@ -43,17 +43,17 @@ def page(connection: Driven, query: str, given: Given = ()) -> Iterator[Row]:
     return rows
 
 
-def fetch_named(connection: Driven, query: str, given: Given = ()) -> Iterator[Any]:
+def fetch_named(connection: Driven, query: str, given: Given = ()) -> Iterator[NamedRow]:
     """Rows as named tuples, by column name."""
     return _named(connection.cursor().execute(connection.spell(query), given))
 
 
-def stream_named(connection: Driven, query: str, given: Given = ()) -> Iterator[Any]:
+def stream_named(connection: Driven, query: str, given: Given = ()) -> Iterator[NamedRow]:
     """The same, read one by one."""
     return _named(connection.streaming().execute(connection.spell(query), given))
 
 
-def _named(rows: Any) -> Iterator[Any]:
+def _named(rows: Any) -> Iterator[NamedRow]:
     return map(_row_of(tuple(column[0] for column in rows.description or ()))._make, rows)
 
 

@@ -23,6 +23,7 @@ from factstore.dates.forms import Corners, Form, read_form
 from factstore.dates.part import GROUPS, MONTHS, Part
 from factstore.dates.ticks import DAY, LIMIT, briefly, first_and_last, moment_text, short, zone_text
 from factstore.errors import DateError
+from factstore.units import Ticks
 
 __all__ = ["Edtf", "doubt"]
 
@@ -144,10 +145,10 @@ class Edtf:
         if start is not None and first is None:  # beyond LIMIT: the year alone
             first = moment_text(start, zone, DAY)
         if end is not None and last is None:
-            last = moment_text(end - DAY, zone, DAY)
+            last = moment_text(Ticks(end - DAY), zone, DAY)
         return first, last
 
-    def period(self, zone: int = 0) -> tuple[int, int]:
+    def period(self, zone: int = 0) -> tuple[Ticks, Ticks]:
         """Start and exclusive end in ticks of a plain date, taken as a period known exactly.
 
         Raises DateError if the date is not plain, or is beyond LIMIT.
@@ -177,7 +178,7 @@ class Edtf:
             raise DateError(f"{short(self.text)} has more than {limit} members.", text=self.text, part=self.text)
         return found
 
-    def extent(self, zone: int = 0) -> tuple[int | None, int | None]:
+    def extent(self, zone: int = 0) -> tuple[Ticks | None, Ticks | None]:
         """The first tick that it may mean and the one past the last, including what marks add, with no limit on distance.
 
         None where unbounded or unknown.
@@ -264,5 +265,5 @@ def _explain_part(part: Part, zone: int) -> Iterator[str]:
         low, high = part.span(zone)
         yield (
             f"So {part.text} may mean any day from {moment_text(low, zone, part.unit)} "
-            f"to {moment_text(high - part.unit, zone, part.unit)}."
+            f"to {moment_text(Ticks(high - part.unit), zone, part.unit)}."
         )

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from factstore.dates.part import MONTHS, Part, read_date, refuse
 from factstore.dates.ticks import FARTHEST, FOREVER, HOUR, LIMIT, SECOND, shift_forward, zone_text
+from factstore.units import Ticks
 
 _ZONES_APART = 18 * HOUR  # the most by which a zone can shift a time without an offset
 
@@ -26,10 +27,10 @@ class Corners(NamedTuple):
     `end_min == FOREVER`: it never ends. `start_max == -FOREVER`: it never began.
     """
 
-    start_min: int | None
-    start_max: int | None
-    end_min: int | None
-    end_max: int | None
+    start_min: Ticks | None
+    start_max: Ticks | None
+    end_min: Ticks | None
+    end_max: Ticks | None
 
 
 class Form(ABC):
@@ -59,7 +60,7 @@ class Form(ABC):
         """The dates that may be the last; empty if there is no end or it is unknown."""
         return self.parts()
 
-    def hull(self, zone: int) -> tuple[int, int]:
+    def hull(self, zone: int) -> tuple[Ticks, Ticks]:
         """The span from first to last as written; only for forms that have both."""
         return (
             min(part.written(zone)[0] for part in self.firsts()),
@@ -178,11 +179,11 @@ class _Item(NamedTuple):
     first: Part
     last: Part
 
-    def span(self, zone: int) -> tuple[int, int]:
+    def span(self, zone: int) -> tuple[Ticks, Ticks]:
         first, last = self.first.span(zone), self.last.span(zone)
         return min(first[0], last[0]), max(first[1], last[1])
 
-    def meanings(self, zone: int) -> Iterator[tuple[int, int]]:
+    def meanings(self, zone: int) -> Iterator[tuple[Ticks, Ticks]]:
         """The span of each date of a range, in the precision of its ends, or of each meaning of a mask."""
         if self.first is self.last:
             yield from self.first.meanings(zone)
@@ -195,12 +196,12 @@ class _Item(NamedTuple):
             yield low if begin == first[0] else begin, high if end == final[1] else end
             begin = end
 
-    def _next(self, tick: int, zone: int) -> int:
+    def _next(self, tick: Ticks, zone: int) -> Ticks:
         months = MONTHS.get(self.first.grain)
         if months is None:
-            return tick + self.first.unit
+            return Ticks(tick + self.first.unit)
         shift = zone * SECOND  # whole months never have an offset
-        return shift_forward(tick + shift, months, 0) - shift
+        return Ticks(shift_forward(Ticks(tick + shift), months, 0) - shift)
 
     @property
     def plain(self) -> bool:
@@ -263,7 +264,7 @@ class _OneOf(_Set):
                 yield _within(low, high)
 
     def readings(self, zone: int) -> list[Corners]:
-        spans: list[tuple[int | None, int | None]] = [item.span(zone) for item in self.items]
+        spans: list[tuple[Ticks | None, Ticks | None]] = [item.span(zone) for item in self.items]
         if self.before:
             spans[0] = (None, spans[0][1])
         if self.after:
@@ -341,14 +342,15 @@ class _AllOf(_Set):
         return f"At all of: {self.listed()}; it {starts} and {ends}."
 
 
-def _within(low: int | None, high: int | None) -> Corners:
+def _within(low: Ticks | None, high: Ticks | None) -> Corners:
     """The corners of something somewhere in a span: start and end both inside it, at least a tick apart."""
     return _clamped(low, None if high is None else high - 1, None if low is None else low + 1, high)
 
 
 def _clamped(start_min: int | None, start_max: int | None, end_min: int | None, end_max: int | None) -> Corners:
     """Corners within ±FARTHEST: beyond ±LIMIT, an outward bound becomes None, and an inward one is drawn in."""
-    return Corners(_not_before(start_min), _not_after(start_max), _not_before(end_min), _not_after(end_max))
+    ticks = (_not_before(start_min), _not_after(start_max), _not_before(end_min), _not_after(end_max))
+    return Corners._make(ticks)
 
 
 def _not_before(bound: int | None) -> int | None:

@@ -30,6 +30,7 @@ from factstore.dates.ticks import (
     year_start,
 )
 from factstore.errors import DateError
+from factstore.units import Seconds, Ticks
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _day = date.fromisoformat
@@ -150,12 +151,12 @@ class Part(NamedTuple):
     """A single date in half-open ticks on its own clock: `first` and `end` as written, `low` and `high` as marks widen it."""
 
     text: str
-    first: int
-    end: int
-    low: int
-    high: int
+    first: Ticks
+    end: Ticks
+    low: Ticks
+    high: Ticks
     grain: str  # a key of MONTHS, day, minute, second or decimal
-    offset: int | None = None  # seconds east of UTC; None: read in a zone
+    offset: Seconds | None = None  # east of UTC; None: read in a zone
     rough: Rough | None = None
 
     @property
@@ -164,26 +165,26 @@ class Part(NamedTuple):
         return self.grain in _TIMES
 
     @property
-    def unit(self) -> int:
+    def unit(self) -> Ticks:
         """The precision, in ticks, in which its first and last moments are written."""
-        return self.end - self.first if self.grain in _TIMES else DAY
+        return Ticks(self.end - self.first) if self.grain in _TIMES else DAY
 
     @property
     def holes(self) -> bool:
         """Whether digits are masked, so that its hull contains days that are not meant."""
         return self.rough is not None and self.rough.holes
 
-    def span(self, zone: int) -> tuple[int, int]:
+    def span(self, zone: int) -> tuple[Ticks, Ticks]:
         """Half-open ticks as its marks widen it; `zone` is in seconds east of UTC."""
         shift = (zone if self.offset is None else self.offset) * SECOND
-        return self.low - shift, self.high - shift
+        return Ticks(self.low - shift), Ticks(self.high - shift)
 
-    def written(self, zone: int) -> tuple[int, int]:
+    def written(self, zone: int) -> tuple[Ticks, Ticks]:
         """Half-open ticks without its marks; `zone` is in seconds east of UTC."""
         shift = (zone if self.offset is None else self.offset) * SECOND
-        return self.first - shift, self.end - shift
+        return Ticks(self.first - shift), Ticks(self.end - shift)
 
-    def meanings(self, zone: int) -> Iterator[tuple[int, int]]:
+    def meanings(self, zone: int) -> Iterator[tuple[Ticks, Ticks]]:
         """The span of each date that a mask may mean, widened by the marks; without a mask, its span."""
         rough = self.rough
         if rough is None or not rough.masked:
@@ -191,8 +192,8 @@ class Part(NamedTuple):
             return
         shift = zone * SECOND
         for first, end in rough.meanings.each():
-            low, high = _widened(first * DAY, end * DAY, rough.widening)
-            yield low - shift, high - shift
+            low, high = _widened(Ticks(first * DAY), Ticks(end * DAY), rough.widening)
+            yield Ticks(low - shift), Ticks(high - shift)
 
 
 def refuse(words: str, part: str, kind: type[DateError] = DateError) -> NoReturn:
@@ -238,15 +239,15 @@ def _read_components(text: str) -> Part:
     meanings = _read_calendar(year, digits, month, day)
     group = GROUPS.get(meanings.months[0])
     masked = any("X" in component for component in (year, month, day) if component)
-    first, end = (number * DAY for number in meanings.hull())
+    first, end = (Ticks(number * DAY) for number in meanings.hull())
     grain = "day" if day else group.grain if group else "month" if month else "year"
     offset = None
     if time is not None:
         if day is None or masked:
             refuse("a time of day needs a whole date without X", part=text.partition("T")[0])
         since_midnight, unit, grain, offset = _read_time(time)
-        first += since_midnight
-        end = first + unit
+        first = Ticks(first + since_midnight)
+        end = Ticks(first + unit)
     if not masked and digits is None and not any(marks):
         return Part(text, first, end, first, end, grain, offset)
     in_year, in_month, in_day = (_MARKS[mark] for mark in marks)
@@ -375,7 +376,7 @@ def _fitting(pattern: str, most: int) -> tuple[int, ...]:
     return tuple(number for number in map(int, _readings(pattern)) if 1 <= number <= most)
 
 
-def _read_time(text: str) -> tuple[int, int, str, int | None]:
+def _read_time(text: str) -> tuple[Ticks, Ticks, str, Seconds | None]:
     """Level 0 "Date and Time": ticks since midnight, the unit in ticks, its name, and the offset."""
     match = _TIME.fullmatch(text)
     if match is None:
@@ -396,10 +397,10 @@ def _read_time(text: str) -> tuple[int, int, str, int | None]:
         except DateError:
             _diagnose_signs("T" + text)
             refuse(f"{zone} is not an offset from UTC (Z, +03:00, -04; at most 18:00)", part=zone)
-    ticks = int(hour) * HOUR + int(minute) * MINUTE + int(second or 0) * SECOND
+    ticks = Ticks(int(hour) * HOUR + int(minute) * MINUTE + int(second or 0) * SECOND)
     if decimals is not None:
-        unit = 10 ** (6 - len(decimals))
-        return ticks + int(decimals) * unit, unit, "decimal", offset
+        unit = Ticks(10 ** (6 - len(decimals)))
+        return Ticks(ticks + int(decimals) * unit), unit, "decimal", offset
     if second is not None:
         return ticks, SECOND, "second", offset
     return ticks, MINUTE, "minute", offset
@@ -422,7 +423,7 @@ def _days(year: int, month: int, day: int) -> tuple[int, int]:
     return month_start(year, group.month), month_start(year, group.month + group.length)
 
 
-def _widened(first: int, end: int, widening: tuple[int, int]) -> tuple[int, int]:
+def _widened(first: Ticks, end: Ticks, widening: tuple[int, int]) -> tuple[Ticks, Ticks]:
     """Half-open ticks, wider on both sides by a number of months and days."""
     return shift_back(first, *widening), shift_forward(end, *widening)
 

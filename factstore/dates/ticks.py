@@ -13,23 +13,23 @@ import re
 from functools import lru_cache
 
 from factstore.errors import DateError
-from factstore.units import UTC, Seconds
+from factstore.units import UTC, Seconds, Ticks
 
-LIMIT = 2**61  # bounds within ± this are exact: about 73,000 years from 1970
-FARTHEST = LIMIT + 2**53  # all bounds that dates give lie within ± this
-FOREVER = 2**63 - 1  # the end of what has no end; its negative is the start of what has no start
+LIMIT = Ticks(2**61)  # bounds within ± this are exact: about 73,000 years from 1970
+FARTHEST = Ticks(LIMIT + 2**53)  # all bounds that dates give lie within ± this
+FOREVER = Ticks(2**63 - 1)  # the end of what has no end; its negative is the start of what has no start
 
-SECOND = 1_000_000
-MINUTE = 60 * SECOND
-HOUR = 60 * MINUTE
-DAY = 24 * HOUR
+SECOND = Ticks(1_000_000)
+MINUTE = Ticks(60 * SECOND)
+HOUR = Ticks(60 * MINUTE)
+DAY = Ticks(24 * HOUR)
 
 _BEFORE = (  # days of the year before each month, and of all twelve
     (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365),
     (0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366),
 )
 _EPOCH = 719_162  # days from 0001-01-01 to 1970-01-01
-_PUSHED = SECOND // 10  # stated orders push bounds by single ticks: this close to midnight counts as midnight
+_PUSHED = Ticks(SECOND // 10)  # stated orders push bounds by single ticks: this close to midnight counts as midnight
 _WIDEST_ZONE = 18 * 3600
 
 _ZONE = re.compile(r"Z|([+-])([0-9]{2})(?::([0-9]{2}))?")
@@ -84,17 +84,17 @@ def civil(number: int) -> tuple[int, int, int]:
     return year, month, past - before[month - 1] + 1
 
 
-def shift_back(tick: int, months: int, days: int) -> int:
+def shift_back(tick: Ticks, months: int, days: int) -> Ticks:
     """Move an inclusive lower edge back; the day is cut to the length of the month that it reaches."""
     number, time = divmod(tick, DAY)
     if months:
         year, month, day = civil(number)
         year, month = year + (month - 1 - months) // 12, (month - 1 - months) % 12 + 1
         number = day_number(year, month, min(day, month_length(year, month)))
-    return (number - days) * DAY + time
+    return Ticks((number - days) * DAY + time)
 
 
-def shift_forward(tick: int, months: int, days: int) -> int:
+def shift_forward(tick: Ticks, months: int, days: int) -> Ticks:
     """Move an exclusive upper edge forward; where the month is too short, to that month's end.
 
     The edge of 28 January is 29 January. A month later there may be no 29 February, and then the
@@ -107,13 +107,13 @@ def shift_forward(tick: int, months: int, days: int) -> int:
         if day > month_length(year, month):
             day, time = month_length(year, month) + 1, 0
         number = day_number(year, month, day)
-    return (number + days) * DAY + time
+    return Ticks((number + days) * DAY + time)
 
 
-def day_end(end: int, zone: int) -> int:
+def day_end(end: Ticks, zone: int) -> Ticks:
     """The exclusive end of the day, in the zone, that holds the last included tick before `end`."""
     shift = zone * SECOND
-    return ((end - 1 + shift) // DAY + 1) * DAY - shift
+    return Ticks(((end - 1 + shift) // DAY + 1) * DAY - shift)
 
 
 # Zones
@@ -156,7 +156,7 @@ def zone_text(seconds: int) -> str:
 # From ticks to text
 
 
-def moment_text(tick: int, zone: int, unit: int) -> str:
+def moment_text(tick: Ticks, zone: int, unit: Ticks) -> str:
     """The text of the day, minute, second or decimal of a second (`unit`, in ticks) that begins at `tick`."""
     number, time = divmod(tick + zone * SECOND, DAY)
     year, month, day = civil(number)
@@ -174,12 +174,12 @@ def moment_text(tick: int, zone: int, unit: int) -> str:
     return f"{date}T{clock}{zone_text(zone)}"
 
 
-def instant_text(tick: int) -> str:
+def instant_text(tick: Ticks) -> str:
     """The text of an instant: `2018-03-20T15:04:00.000000Z`; beyond the year 9999 just the year, as `Y12345`."""
-    return moment_text(tick, 0, 1)
+    return moment_text(tick, 0, Ticks(1))
 
 
-def first_day(tick: int | None, zone: int = 0) -> str | None:
+def first_day(tick: Ticks | None, zone: int = 0) -> str | None:
     """The first moment as text: the day that begins there in the zone, else an instant.
 
     None where unbounded. Less than 0.1 s after midnight counts as midnight.
@@ -187,10 +187,10 @@ def first_day(tick: int | None, zone: int = 0) -> str | None:
     if tick is None or abs(tick) > LIMIT:
         return None
     past = (tick + zone * SECOND) % DAY
-    return moment_text(tick - past, zone, DAY) if past < _PUSHED else instant_text(tick)
+    return moment_text(Ticks(tick - past), zone, DAY) if past < _PUSHED else instant_text(tick)
 
 
-def last_day(end: int | None, zone: int = 0) -> str | None:
+def last_day(end: Ticks | None, zone: int = 0) -> str | None:
     """The last moment before an exclusive end, as text: the day that ends there in the zone, else an instant.
 
     None where unbounded. Less than 0.1 s before midnight counts as midnight.
@@ -198,10 +198,10 @@ def last_day(end: int | None, zone: int = 0) -> str | None:
     if end is None or abs(end) > LIMIT:
         return None
     missing = -(end + zone * SECOND) % DAY
-    return moment_text(end + missing - DAY, zone, DAY) if missing < _PUSHED else instant_text(end - 1)
+    return moment_text(Ticks(end + missing - DAY), zone, DAY) if missing < _PUSHED else instant_text(Ticks(end - 1))
 
 
-def first_and_last(start: int | None, end: int | None, zone: int = 0) -> tuple[str | None, str | None]:
+def first_and_last(start: Ticks | None, end: Ticks | None, zone: int = 0) -> tuple[str | None, str | None]:
     """`first_day` and `last_day` of one stretch; as texts, the first never sorts after the last.
 
     Both are instants if one of them is an instant within the day that the other names, or if all lies within a minute.
@@ -211,7 +211,7 @@ def first_and_last(start: int | None, end: int | None, zone: int = 0) -> tuple[s
         return first, last
     mixed = ("T" in first) != ("T" in last)
     if 0 < end - start <= MINUTE or (mixed and first > last):
-        return instant_text(start), instant_text(end - 1)
+        return instant_text(start), instant_text(Ticks(end - 1))
     return first, last
 
 
@@ -238,17 +238,17 @@ def _cut(text: str | None, spare: int) -> str | None:
     return f"{text[: -1 - spare]}Z" if text and "T" in text else text
 
 
-def last_start(tick: int, zone: int = 0) -> str | None:
+def last_start(tick: Ticks, zone: int = 0) -> str | None:
     """The day or instant that includes the last tick at which something can have started."""
     pushed = (tick + zone * SECOND) % DAY < _PUSHED
-    return first_day(tick, zone) if pushed else last_day(tick + 1, zone)
+    return first_day(tick, zone) if pushed else last_day(Ticks(tick + 1), zone)
 
 
 # Durations
 
 
 @lru_cache(maxsize=256)  # most orderings state no gap, and the rest the same few
-def gap_bounds(minimum: str | None, maximum: str | None) -> tuple[int, int | None]:
+def gap_bounds(minimum: str | None, maximum: str | None) -> tuple[Ticks, Ticks | None]:
     """Ticks of the least and the greatest gap, from ISO 8601 durations (8601-1:2019, 5.5.2).
 
     Years, months, weeks and days count calendar days (a year 365 or 366, a month 28 to 31) and are
@@ -256,7 +256,7 @@ def gap_bounds(minimum: str | None, maximum: str | None) -> tuple[int, int | Non
     Raises DateError if the least is longer than the greatest.
     """
     least, _, slack = (0, 0, 0) if minimum is None else _duration(minimum)
-    low = max(0, least - slack)
+    low = Ticks(max(0, least - slack))
     if maximum is None:
         return low, None
     _, greatest, slack = _duration(maximum)
@@ -266,11 +266,11 @@ def gap_bounds(minimum: str | None, maximum: str | None) -> tuple[int, int | Non
             text=f"{minimum}..{maximum}",
             part=minimum or "",
         )
-    return low, greatest + slack
+    return low, Ticks(greatest + slack)
 
 
 @lru_cache(maxsize=256)
-def length_bounds(minimum: str | None, maximum: str | None) -> tuple[int, int | None]:
+def length_bounds(minimum: str | None, maximum: str | None) -> tuple[Ticks, Ticks | None]:
     """Ticks of the least and the greatest length of something, from ISO 8601 durations (8601-1:2019, 5.5.2).
 
     People who count years, months, weeks or days may count the first and the last as whole ones: "three days", from an
@@ -278,11 +278,11 @@ def length_bounds(minimum: str | None, maximum: str | None) -> tuple[int, int | 
     Raises DateError if the least is longer than the greatest.
     """
     least, _, slack = (0, 0, 0) if minimum is None else _duration(minimum)
-    low = max(1, least - 2 * slack + 1 if slack else least)
+    low = Ticks(max(1, least - 2 * slack + 1 if slack else least))
     if maximum is None:
         return low, None
     _, greatest, slack = _duration(maximum)
-    high = greatest + slack - 1 if slack else greatest
+    high = Ticks(greatest + slack - 1) if slack else greatest
     if least > greatest or high < low:
         raise DateError(
             f"Nothing can last at least {minimum or 'a moment'} and at most {maximum}.",
@@ -292,7 +292,7 @@ def length_bounds(minimum: str | None, maximum: str | None) -> tuple[int, int | 
     return low, high
 
 
-def _duration(text: str) -> tuple[int, int, int]:
+def _duration(text: str) -> tuple[Ticks, Ticks, Ticks]:
     """The least and the greatest length of a duration, and the slack because calendar days are counted, in ticks."""
     match = _DURATION.fullmatch(text)
     if match is None or not any(match.groups()):
@@ -309,11 +309,11 @@ def _duration(text: str) -> tuple[int, int, int]:
     fraction = int((match[8] or "").ljust(6, "0"))
     exact = hours * HOUR + minutes * MINUTE + seconds * SECOND + fraction
     counted = weeks * 7 + days
-    longest = (years * 366 + months * 31 + counted) * DAY + exact
-    slack = DAY if any(match.groups()[:4]) else 0
+    longest = Ticks((years * 366 + months * 31 + counted) * DAY + exact)
+    slack = DAY if any(match.groups()[:4]) else Ticks(0)
     if longest + slack > LIMIT:
         raise _too_long(text)
-    return (years * 365 + months * 28 + counted) * DAY + exact, longest, slack
+    return Ticks((years * 365 + months * 28 + counted) * DAY + exact), longest, slack
 
 
 def _too_long(text: str) -> DateError:

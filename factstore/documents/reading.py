@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from factstore.arguments import checked
 from factstore.documents import DocumentKind
@@ -31,6 +31,7 @@ from factstore.errors import DocumentError, InputError
 from factstore.ledger.fields import (
     keepable,
 )
+from factstore.plain import Json
 
 LARGEST = 64 * 2**20
 #: How many lines of JSON Lines are read at a time.
@@ -48,7 +49,7 @@ _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".tsv")
 
 
 @checked
-def parse(content: str | Mapping[str, Any], name: str, kind: DocumentKind | None = None) -> Document:
+def parse(content: str | Mapping[str, Json], name: str, kind: DocumentKind | None = None) -> Document:
     """Read a document. Raises DocumentError with all its problems, if it has any."""
     document = read(content, name, kind)
     if document.problems:
@@ -56,7 +57,7 @@ def parse(content: str | Mapping[str, Any], name: str, kind: DocumentKind | None
     return document
 
 
-def read(content: str | Mapping[str, Any], name: str, kind: DocumentKind | None = None) -> Document:
+def read(content: str | Mapping[str, Json], name: str, kind: DocumentKind | None = None) -> Document:
     """Read a document. `kind` is yaml, json, jsonl or csv, by default the one that the name's ending stands for.
 
     Problems with its entries go into the document's `problems`, each with the file and the line or field. Raises

@@ -15,15 +15,17 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from factstore.units import Position
+
 
 class Speaker(NamedTuple):
     """A speaker; `of` is the position of the speaker on whose behalf they speak."""
 
-    position: int
+    position: Position
     id: str
     name: str
     aliases: tuple[str, ...] = ()
-    of: int | None = None
+    of: Position | None = None
 
 
 def composed(name: str) -> str:
@@ -48,40 +50,40 @@ class Speakers:
 
     def __init__(self, speakers: Iterable[Speaker]) -> None:
         self.every = {speaker.position: speaker for speaker in speakers}
-        self._tops: dict[int, int] = {}
-        self._tops_by_name: dict[str, set[int]] = {}
-        self._origins: dict[int | str, str] = {}
+        self._tops: dict[Position, Position] = {}
+        self._tops_by_name: dict[str, set[Position]] = {}
+        self._origins: dict[Position | str, str] = {}
         self._spellings: dict[str, str] = {}
 
     @cached_property
-    def _bearing(self) -> tuple[tuple[Callable[[str], str], dict[str, list[int]]], ...]:
+    def _bearing(self) -> tuple[tuple[Callable[[str], str], dict[str, list[Position]]], ...]:
         """The speakers by name, by alias and by id, then by names and aliases that are alike."""
         own = {speaker.id: [position] for position, speaker in self.every.items()}
         (names, aliases), (like, like_aliases) = self._by(composed), self._by(alike)
         return (composed, names), (composed, aliases), (composed, own), (alike, like), (alike, like_aliases)
 
-    def _by(self, form: Callable[[str], str]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    def _by(self, form: Callable[[str], str]) -> tuple[dict[str, list[Position]], dict[str, list[Position]]]:
         """The speakers by a form of their names, and of their aliases."""
-        names: dict[str, list[int]] = {}
-        aliases: dict[str, list[int]] = {}
+        names: dict[str, list[Position]] = {}
+        aliases: dict[str, list[Position]] = {}
         for position, speaker in self.every.items():
             names.setdefault(form(speaker.name), []).append(position)
             for alias in dict.fromkeys(map(form, speaker.aliases)):
                 aliases.setdefault(alias, []).append(position)
         return names, aliases
 
-    def bearing(self, name: str) -> list[int]:
+    def bearing(self, name: str) -> list[Position]:
         """The speakers with this name; if there are none, those with it as an alias, else as their id, else one alike."""
         return next((bearers[form(name)] for form, bearers in self._bearing if form(name) in bearers), [])
 
-    def names_of(self, position: int) -> Iterator[str]:
+    def names_of(self, position: Position) -> Iterator[str]:
         """The names that mean this speaker and nobody else."""
         speaker = self.every[position]
         return (name for name in (speaker.name, *speaker.aliases) if self.bearing(name) == [position])
 
-    def top(self, position: int) -> int:
+    def top(self, position: Position) -> Position:
         """The speaker at the end of the chain of `of`; if that is a circle, the one in it that was recorded first."""
-        way: dict[int, None] = {}
+        way: dict[Position, None] = {}
         here = position
         while here not in way:
             way[here] = None
@@ -96,7 +98,7 @@ class Speakers:
         self._tops.update(dict.fromkeys(way, found))
         return found
 
-    def speaking_for(self, position: int) -> set[int]:
+    def speaking_for(self, position: Position) -> set[Position]:
         """A speaker and all who speak on its behalf, directly or through others."""
         found = {position}
         reached = [position]
@@ -107,15 +109,15 @@ class Speakers:
         return found
 
     @cached_property
-    def _beneath(self) -> dict[int, list[int]]:
+    def _beneath(self) -> dict[Position, list[Position]]:
         """For each speaker, those who speak directly on its behalf."""
-        found: dict[int, list[int]] = {}
+        found: dict[Position, list[Position]] = {}
         for position, speaker in self.every.items():
             if speaker.of is not None:
                 found.setdefault(speaker.of, []).append(position)
         return found
 
-    def origin(self, link: int | str) -> str:
+    def origin(self, link: Position | str) -> str:
         """The label of the origin of a speaker (by position) or of a name.
 
         It is the origin's name, or its id where another origin has the same name. Names that are alike and mean no speaker
@@ -125,7 +127,7 @@ class Speakers:
             self._origins[link] = self._origin(link)
         return self._origins[link]
 
-    def _origin(self, link: int | str) -> str:
+    def _origin(self, link: Position | str) -> str:
         if isinstance(link, str):
             tops = self._tops_of(link)
             if len(tops) != 1:
@@ -136,7 +138,7 @@ class Speakers:
         speaker = self.every[top]
         return speaker.id if self._tops_of(speaker.name) != {top} else composed(speaker.name)
 
-    def _tops_of(self, name: str) -> set[int]:
+    def _tops_of(self, name: str) -> set[Position]:
         """The origins of the speakers with this name."""
         name = composed(name)
         if name not in self._tops_by_name:

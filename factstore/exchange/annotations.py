@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from factstore.exchange import losses
 from factstore.exchange.extract import STATES, Extract, Written, in_numbers
 from factstore.exchange.own_exports import kept_fields
+from factstore.plain import Json, JsonObject
 from factstore.rendering.days import fact_date, fact_iso
 from factstore.repository.answers import (
     Citation,
@@ -52,7 +52,7 @@ def write(extract: Extract) -> Written:
     return Written((json.dumps(collection, ensure_ascii=False, indent=1) + "\n").encode(), lost, absent)
 
 
-def _annotation(fact: Fact, citation: Citation, extract: Extract) -> dict[str, Any]:
+def _annotation(fact: Fact, citation: Citation, extract: Extract) -> JsonObject:
     date = fact_iso(fact) if extract.asked.iso else fact_date(fact)
     state = "" if fact.status == "stands" else f" [{STATES[fact.status]}]"
     bodies = [_body("describing", f"{date}: {fact.title}{state}" if date else f"{fact.title}{state}")]
@@ -80,13 +80,13 @@ def _who(citation: Citation, extract: Extract) -> str:
     return "; ".join(filter(None, (f"{citation.stance}: {extract.chain(citation)}", *more)))
 
 
-def _targets(citation: Citation, extract: Extract) -> list[dict[str, Any]]:
-    source: dict[str, Any] = {"source": citation.url or extract.urn(citation.source)}
+def _targets(citation: Citation, extract: Extract) -> list[JsonObject]:
+    source: JsonObject = {"source": citation.url or extract.urn(citation.source)}
     if not citation.quote:
         return [source]
     pieces = [piece for piece in _ELISION.split(citation.quote) if piece]
     selectors = [{"type": "TextQuoteSelector", "exact": piece} for piece in pieces]
-    entry: Mapping[str, Any] = extract.entries[citation.id]
+    entry: Mapping[str, Json] = extract.entries[citation.id]
     if entry.get("prefix"):
         selectors[0]["prefix"] = entry["prefix"]
     if entry.get("suffix"):

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import PurePath
-from typing import Any, get_args
+from typing import get_args
 
 from factstore.dates.edtf import Edtf
 from factstore.dates.phrases import Context, read_when
@@ -28,6 +28,7 @@ from factstore.exchange.own_exports import FIELDS, UNSAID, kept_date, read_date,
 from factstore.exchange.row_documents import RowDocument, by_place
 from factstore.exchange.rows import Row, shortened
 from factstore.exchange.slides import read_slide
+from factstore.plain import Json, JsonObject
 from factstore.rendering.days import UNDATED, written
 
 #: In our own exports: a citation's id, and the line that says who speaks.
@@ -71,7 +72,7 @@ def looks(content: bytes) -> bool:
     return bool(every) and all(_is_annotation(one) for one in every)
 
 
-def _is_annotation(one: Mapping[str, Any]) -> bool:
+def _is_annotation(one: Mapping[str, Json]) -> bool:
     return "target" in one and ("Annotation" in listed(one.get("type")) or "uri" in one)
 
 
@@ -83,7 +84,7 @@ def read(content: bytes, name: str, wanted: SheetOptions, ledger: Holdings) -> l
     return [_Reading(name, notes, wanted, ledger).arrival()]
 
 
-def _items(value: Any) -> list[Any]:
+def _items(value: object) -> list[Json]:
     """The annotations of a file: an export or API response of Hypothesis, a collection, a page, a list, or a single one."""
     if not isinstance(value, dict):
         return listed(value)
@@ -96,7 +97,7 @@ def _items(value: Any) -> list[Any]:
 # --- one annotation -------------------------------------------------------------------------------------------
 
 
-def _note(number: int, one: Mapping[str, Any]) -> Note:
+def _note(number: int, one: Mapping[str, Json]) -> Note:
     """Read one annotation: what it says, what it selects, and what it replies to."""
     found = Note(number, line(one.get("id")))
     found.citation = line(one.get("dcterms:identifier"))
@@ -121,14 +122,14 @@ def _note(number: int, one: Mapping[str, Any]) -> Note:
     return found
 
 
-def _agent(creator: Any) -> str:
+def _agent(creator: object) -> str:
     first = next(iter(listed(creator)), "")
     if isinstance(first, dict):
         return line(first.get("name")) or line(first.get("nickname")) or line(first.get("id"))
     return line(first)
 
 
-def _take_body(found: Note, body: Any) -> None:
+def _take_body(found: Note, body: object) -> None:
     """Take a body as a tag, as the speaker in our own form, else as the note."""
     if not isinstance(body, dict):
         found.note = "\n".join(filter(None, (found.note, text(body))))
@@ -148,7 +149,7 @@ def _take_body(found: Note, body: Any) -> None:
         found.more[f"body {len(found.more) + 1}"] = flat_text(body)
 
 
-def _take_target(found: Note, target: Any) -> Iterator[str]:
+def _take_target(found: Note, target: object) -> Iterator[str]:
     """The words that a target selects; its URL and place go into `found`."""
     if not isinstance(target, dict):
         found.url = found.url or line(target)
@@ -168,7 +169,7 @@ def _take_target(found: Note, target: Any) -> Iterator[str]:
             found.locator = found.locator or re.sub(r"^page=(\d+)$", r"p. \1", value)
 
 
-def _selectors(value: Any) -> Iterator[Mapping[str, Any]]:
+def _selectors(value: object) -> Iterator[Mapping[str, Json]]:
     """The selectors, including those that refine others."""
     for selector in listed(value):
         if isinstance(selector, dict):
@@ -176,12 +177,12 @@ def _selectors(value: Any) -> Iterator[Mapping[str, Any]]:
             yield from _selectors(selector.get("refinedBy") or selector.get("items"))
 
 
-def _raw(value: Any) -> str:
+def _raw(value: object) -> str:
     """The text before or after a quote, with its spaces."""
     return value.replace("\0", "") if isinstance(value, str) and text(value) else ""
 
 
-def _web(url: str, document: Any) -> str:
+def _web(url: str, document: object) -> str:
     """The address of a document: on the web, if the annotation gives one, rather than in somebody's folder."""
     if re.match(r"https?:", url) or not isinstance(document, dict):
         return url
@@ -286,7 +287,7 @@ class _Reading:
         slug = (
             ours[2] if ours else url_slug(web) if re.match(r"https?:", web) else one.title or PurePath(web).name or web
         )
-        own: dict[str, Any] = {"quote": one.quote, "prefix": one.prefix, "suffix": one.suffix}
+        own: JsonObject = {"quote": one.quote, "prefix": one.prefix, "suffix": one.suffix}
         page = one.locator
         if spoken := _SPEAKER.fullmatch(one.speaker):
             rest = (spoken[3] or "").split("; ")

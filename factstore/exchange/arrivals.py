@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from factstore.documents.entries import (
     Document,
 )
 from factstore.exchange.cell_details import Doubtful, Place, letters
+from factstore.plain import Json, JsonObject
 
 
 class Doubt(NamedTuple):
@@ -41,7 +42,7 @@ class Arrival:
     """
 
     document: Document
-    value: dict[str, Any]
+    value: JsonObject
     mapping: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
@@ -59,9 +60,9 @@ class Arrival:
 class Holdings:
     """What a ledger holds, plus what other files of the same import bring: sources and facts as entries, and ids in use."""
 
-    def __init__(self, entries: Iterable[tuple[str, Mapping[str, Any]]] = ()) -> None:
-        self.sources: dict[str, Mapping[str, Any]] = {}
-        self.facts: list[Mapping[str, Any]] = []
+    def __init__(self, entries: Iterable[tuple[str, Mapping[str, Json]]] = ()) -> None:
+        self.sources: dict[str, Mapping[str, Json]] = {}
+        self.facts: list[Mapping[str, Json]] = []
         self.taken: set[str] = set()
         self._turns: dict[str, Iterator[int]] = {}
         for kind, entry in entries:

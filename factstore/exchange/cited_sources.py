@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from factstore.documents.slugs import ascii_words, slug_of
 from factstore.exchange.grids import one_line, says_nothing
+from factstore.plain import Json, JsonObject
 
 _URL = re.compile(r"https?://[^\s<>\"“”|]+|\bwww\.[^\s<>\"“”|;,]+", re.I)
 _BARE = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.I)
@@ -235,8 +236,8 @@ class Sources:
     `entries`: those that are new, or about which a row says more than the ledger.
     """
 
-    def __init__(self, held: Mapping[str, Mapping[str, Any]], free: Callable[[str], str]) -> None:
-        self.entries: dict[str, dict[str, Any]] = {}
+    def __init__(self, held: Mapping[str, Mapping[str, Json]], free: Callable[[str], str]) -> None:
+        self.entries: dict[str, JsonObject] = {}
         self._held = dict(held)
         self._free = free
         self._ids: dict[tuple[str, str, str], str] = {}
@@ -315,6 +316,6 @@ class Sources:
         }
         return name
 
-    def said(self, name: str) -> Mapping[str, Any]:
+    def said(self, name: str) -> Mapping[str, Json]:
         """All fields of a source that are known so far."""
         return self.entries.get(name) or self._held.get(name) or {}

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from html import unescape
-from typing import Any
 
 from factstore.dates.edtf import Edtf
 from factstore.dates.phrases import Context, read_when
@@ -15,6 +14,7 @@ from factstore.exchange.arrivals import Arrival, Holdings
 from factstore.exchange.headers import SheetOptions
 from factstore.exchange.json_values import flat_text, glance, line, listed, mappings, read_values
 from factstore.exchange.references import Reference, arrive, pages, web_link
+from factstore.plain import Json
 
 #: Fields of CSL; a list with any of them contains CSL items.
 _TELLING = ("issued", "container-title", "accessed", "citation-key", "DOI", "event-date", "author")
@@ -40,7 +40,7 @@ def read(content: bytes, name: str, _: SheetOptions, ledger: Holdings) -> list[A
     return [arrive(found, name, ledger, "CSL-JSON")]
 
 
-def _items(value: Any) -> list[Any]:
+def _items(value: object) -> list[Json]:
     """The items of a file: a list, a single one, or a wrapper around them."""
     if isinstance(value, dict):
         message = value.get("message")
@@ -49,13 +49,13 @@ def _items(value: Any) -> list[Any]:
     return listed(value)
 
 
-def _is_item(item: Mapping[str, Any]) -> bool:
+def _is_item(item: Mapping[str, Json]) -> bool:
     kind = item.get("type", "")
     plain = isinstance(kind, str) and re.fullmatch(r"[a-z][a-z_-]*", kind) is not None
     return plain and bool(item.get("title") or item.get("URL")) and any(field in item for field in _TELLING)
 
 
-def _reference(number: int, item: Mapping[str, Any]) -> Reference:
+def _reference(number: int, item: Mapping[str, Json]) -> Reference:
     url, others = web_link([line(item.get("URL"))])
     publisher = next((field for field in _PUBLISHERS if _words(item.get(field))), "")
     name = next((field for field in _NAMES if listed(item.get(field))), "")
@@ -84,13 +84,13 @@ def _reference(number: int, item: Mapping[str, Any]) -> Reference:
     return one
 
 
-def _words(value: Any) -> str:
+def _words(value: object) -> str:
     """A text on one line, without the markup that CSL allows in titles; the first if there is a list, as in Crossref."""
     text = line(next(iter(listed(value)), ""))
     return unescape(re.sub(r"</?(?:i|b|sup|sub|span|sc)\b[^>]*>", "", text))
 
 
-def _name(author: Any) -> str:
+def _name(author: object) -> str:
     if not isinstance(author, dict):
         return line(author)
     parts = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
@@ -102,7 +102,7 @@ def _name(author: Any) -> str:
 # --- dates ----------------------------------------------------------------------------------------------------
 
 
-def _dated(one: Reference, field: str, value: Any) -> str:
+def _dated(one: Reference, field: str, value: object) -> str:
     """A date as EDTF; if it cannot be read, "", and the reference gets a doubt."""
     if value in (None, "", {}, []):
         return ""
@@ -119,7 +119,7 @@ def _dated(one: Reference, field: str, value: Any) -> str:
         return ""
 
 
-def _day(parts: list[Any], season: str) -> str:
+def _day(parts: list[Json], season: str) -> str:
     """The EDTF of a year, month and day, as numbers or texts, of which the last may be missing. Raises ValueError."""
     figures = [int(text) for part in parts[:3] if (text := line(part)) and text != "0"]
     year = f"{'-' if figures[0] < 0 else ''}{abs(figures[0]):04}"

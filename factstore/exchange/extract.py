@@ -12,13 +12,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
 from uuid import UUID, uuid5
 
 from factstore.chronology import Chronology
 from factstore.errors import Refused
 from factstore.evidence.stances import ANSWERED, STATUSES, Status
 from factstore.inert import flat
+from factstore.plain import Json, JsonObject
 from factstore.repository.answers import (
     Citation,
     Fact,
@@ -86,8 +86,8 @@ class Extract:
     facts: Sequence[Fact]
     orderings: Sequence[Ordering]
     sources: Mapping[str, Source]
-    speakers: Sequence[Mapping[str, Any]]
-    entries: Mapping[str, Mapping[str, Any]]
+    speakers: Sequence[Mapping[str, Json]]
+    entries: Mapping[str, Mapping[str, Json]]
     spans: Mapping[str, Span]
     zone: int
     ledger: UUID
@@ -146,7 +146,7 @@ def clean(text: str) -> str:
 
 def extract(chronology: Chronology, asked: Asked) -> Extract:
     """The part of a chronology that is asked for. Raises Refused if it has no facts."""
-    narrowed: dict[str, Any] = {name: value for name, value in asked.narrowed.items() if value}
+    narrowed: JsonObject = {name: value for name, value in asked.narrowed.items() if value}
     wanted = tuple(asked.status or ANSWERED)
     others = [status for status in STATUSES if status not in wanted]
     facts = [found.fact for found in chronology.timeline.all(evidence=True, status=wanted, **narrowed)]
@@ -181,7 +181,7 @@ def extract(chronology: Chronology, asked: Asked) -> Extract:
     )
 
 
-def _by_id(entries: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _by_id(entries: Iterable[tuple[str, Mapping[str, Json]]]) -> Iterator[tuple[str, Mapping[str, Json]]]:
     """The entries of a document and the pieces of evidence in them, each with its id."""
     for _, entry in entries:
         yield entry["id"], entry

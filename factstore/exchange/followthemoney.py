@@ -10,10 +10,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 from factstore.exchange import losses
 from factstore.exchange.extract import STATES, Extract, Written
+from factstore.plain import JsonObject
 from factstore.rendering.days import fact_date, fact_iso, limits, phrase_beside
 from factstore.repository.answers import (
     Citation,
@@ -35,7 +35,7 @@ def write(extract: Extract) -> Written:
     return Written("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode(), lost)
 
 
-def _entity(extract: Extract, name: str, schema: str, properties: dict[str, list[str | None]]) -> dict[str, Any]:
+def _entity(extract: Extract, name: str, schema: str, properties: dict[str, list[str | None]]) -> JsonObject:
     """An entity with those properties that have values, each on one line. FollowTheMoney's ids have no slash or colon."""
     held = {key: [" ".join(value.split()) for value in values if value] for key, values in properties.items()}
     found = {key: values for key, values in held.items() if values}
@@ -46,7 +46,7 @@ def _id(extract: Extract, name: str) -> str:
     return f"factstore-{extract.urn(name).removeprefix('urn:uuid:')}"
 
 
-def _documents(extract: Extract, lost: Counter[str]) -> Iterator[dict[str, Any]]:
+def _documents(extract: Extract, lost: Counter[str]) -> Iterator[JsonObject]:
     for source in extract.sources.values():
         yield _entity(extract, source.id, "Document", _of_source(source, lost))
 
@@ -62,13 +62,13 @@ def _of_source(source: Source, lost: Counter[str]) -> dict[str, list[str | None]
     }
 
 
-def _parties(extract: Extract) -> Iterator[dict[str, Any]]:
+def _parties(extract: Extract) -> Iterator[JsonObject]:
     names = dict.fromkeys(one["name"] for fact in extract.facts for one in fact.participants)
     for name in names:
         yield _entity(extract, f"party/{name}", "LegalEntity", {"name": [name]})
 
 
-def _event(fact: Fact, extract: Extract, lost: Counter[str]) -> dict[str, Any]:
+def _event(fact: Fact, extract: Extract, lost: Counter[str]) -> JsonObject:
     state = [] if fact.status == "stands" else [STATES[fact.status]]
     phrase = phrase_beside(fact)
     date = fact_iso(fact) if extract.asked.iso else fact_date(fact)

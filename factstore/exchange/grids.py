@@ -14,13 +14,16 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from factstore.errors import InputError
 from factstore.exchange import ods_details, xlsx_details
 from factstore.exchange.cell_details import NO_DETAILS, Details, Doubtful, Place
 from factstore.exchange.delimited import decoded, delimiter_of, glance, records, with_strays
 from factstore.exchange.xlsx_details import farthest
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 #: File name endings of tables as text, and of workbooks.
 TEXTS = (".csv", ".tsv", ".tab", ".txt")
@@ -204,7 +207,7 @@ def _sheet_named(given: str, names: Sequence[str], file: str) -> str:
     raise InputError(f"{file}: there is no sheet {given!r}; there are {', '.join(names)}")
 
 
-def _filled(sheet: Any, file: str, name: str, beside: Details, content: bytes) -> Grid:
+def _filled(sheet: CalamineSheet, file: str, name: str, beside: Details, content: bytes) -> Grid:
     """A sheet's cells. A cell that spans several rows is repeated in each; a date that is shown as a month is that month."""
     cells: list[list[Value]] = sheet.to_python(skip_empty_area=False) if sheet.end else []
     rows = [[tidy(value) if isinstance(value, str) else value for value in row] for row in cells]

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from factstore.documents.formats import read_yaml
 from factstore.errors import InputError
 from factstore.exchange.cell_details import letters
 from factstore.exchange.grids import Grid, Value, one_line, text_of
 from factstore.exchange.synonyms import SYNONYMS
+from factstore.plain import Json
 
 #: What a column may be mapped to instead of a field: an attribute under its header, or left out.
 ATTRIBUTE, LEFT_OUT = "attribute", "-"
@@ -379,7 +380,7 @@ def read_mapping(content: str, name: str) -> SheetOptions:
     )
 
 
-def _number(value: Mapping[str, Any], key: str, name: str) -> int | None:
+def _number(value: Mapping[str, Json], key: str, name: str) -> int | None:
     given = value.get(key)
     if given in (None, ""):
         return None

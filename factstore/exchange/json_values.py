@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any
 
 from factstore.errors import InputError
 from factstore.exchange.delimited import decoded
 from factstore.exchange.grids import one_line, tidy
+from factstore.plain import Json, JsonObject
 
 #: The first byte of JSON, after white space and a byte order mark, is one of these.
 _OPENING = ("{", "[")
@@ -18,7 +18,7 @@ _OPENING = ("{", "[")
 _DEEPEST = 40
 
 
-def read_values(content: bytes, name: str) -> Any:
+def read_values(content: bytes, name: str) -> Json:
     """The JSON value in a file's bytes; for JSON Lines, a list. Raises InputError with the line that is wrong."""
     text, _ = decoded(content)
     try:
@@ -36,7 +36,7 @@ def read_values(content: bytes, name: str) -> Any:
 
 
 @lru_cache(1)
-def glance(content: bytes) -> Any:
+def glance(content: bytes) -> Json:
     """The JSON value in a file's bytes; None if they are not JSON."""
     try:
         return read_values(content, "") if decoded(content[:64])[0].lstrip().startswith(_OPENING) else None
@@ -44,7 +44,7 @@ def glance(content: bytes) -> Any:
         return None
 
 
-def _checked(value: Any, name: str, depth: int = 0) -> Any:
+def _checked(value: Json, name: str, depth: int = 0) -> Json:
     if depth > _DEEPEST:
         raise InputError(f"{name}: it is nested too deeply")
     if isinstance(value, dict | list):
@@ -53,7 +53,7 @@ def _checked(value: Any, name: str, depth: int = 0) -> Any:
     return value
 
 
-def text(value: Any) -> str:
+def text(value: object) -> str:
     """A scalar as tidied text, which may have several lines; "" for None and anything else."""
     if isinstance(value, bool) or value is None or isinstance(value, dict | list):
         return ""
@@ -64,17 +64,17 @@ def text(value: Any) -> str:
 _HALVES = dict.fromkeys(range(55296, 57344), "�")
 
 
-def line(value: Any) -> str:
+def line(value: object) -> str:
     """A scalar as text on one line."""
     return one_line(text(value))
 
 
-def listed(value: Any) -> list[Any]:
+def listed(value: object) -> list[Json]:
     """A list unchanged, None as an empty list, anything else as a list of that one value."""
     return value if isinstance(value, list) else [] if value in (None, "", {}) else [value]
 
 
-def flat_text(value: Any) -> str:
+def flat_text(value: object) -> str:
     """Any value as text: a scalar unchanged, a list of scalars separated by semicolons, anything else as JSON."""
     if isinstance(value, list) and not any(isinstance(one, dict | list) for one in value):
         return "; ".join(filter(None, map(line, value)))
@@ -83,7 +83,7 @@ def flat_text(value: Any) -> str:
     return text(str(value).lower() if isinstance(value, bool) else value)
 
 
-def mappings(values: Any) -> Iterator[tuple[int, dict[str, Any]]]:
+def mappings(values: object) -> Iterator[tuple[int, JsonObject]]:
     """The values that are mappings, with their numbers among all values, from 1."""
     for number, value in enumerate(listed(values), start=1):
         if isinstance(value, dict):

@@ -6,9 +6,10 @@ from factstore.dates.ticks import DAY, MINUTE, SECOND, civil
 from factstore.repository.answers import (
     Span,
 )
+from factstore.units import Ticks
 
 
-def date_time(tick: int) -> str:
+def date_time(tick: Ticks) -> str:
     """A tick as xsd:dateTime (XSD 1.1, 3.3.7), cut to the second: `2018-03-20T15:04:00Z`. Years are astronomical."""
     number, time = divmod(tick, DAY)
     year, month, day = civil(number)
@@ -21,8 +22,8 @@ def four_bounds(span: Span) -> dict[str, str]:
     """The bounds of a CIDOC CRM time span (E52: P82a, P81a, P81b, P82b) under Linked Art's names, without absent ones."""
     ticks = {
         "begin_of_the_begin": span.first,
-        "end_of_the_begin": None if span.begun_by is None else span.begun_by - 1,
+        "end_of_the_begin": None if span.begun_by is None else Ticks(span.begun_by - 1),
         "begin_of_the_end": span.not_over,
-        "end_of_the_end": None if span.past is None else span.past - 1,
+        "end_of_the_end": None if span.past is None else Ticks(span.past - 1),
     }
     return {name: date_time(tick) for name, tick in ticks.items() if tick is not None}

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from factstore.dates.edtf import Edtf
 from factstore.dates.phrases import Context, read_when
@@ -44,7 +43,7 @@ def kept_fields(fact: Fact) -> dict[str, str]:
     return {name: value for name in FIELDS if (value := getattr(fact, name))}
 
 
-def read_kept(found: Any) -> dict[str, str]:
+def read_kept(found: object) -> dict[str, str]:
     """The fields that an export keeps of a fact; {} if it keeps none, or others."""
     if not isinstance(found, Mapping) or not all(isinstance(found.get(name, ""), str) for name in FIELDS):
         return {}

@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Any
 
 from factstore.documents.collecting import (
     collect,
@@ -25,6 +24,7 @@ from factstore.documents.slugs import (
 from factstore.exchange.arrivals import Arrival, Doubt, Holdings
 from factstore.exchange.cited_sources import same_name, same_url
 from factstore.exchange.grids import one_line
+from factstore.plain import Json, JsonObject
 
 _SAYS = {"source": frozenset(("title", "publisher", "url", "published", "retrieved", "attributes"))}
 _DOI = re.compile(r"(?:doi: ?|https?://(?:dx\.)?doi\.org/)?(10\.\d{3,}/\S+)", re.I)
@@ -52,7 +52,7 @@ class Reference:
     unused: list[tuple[str, str]] = field(default_factory=list)
     doubts: list[tuple[str, str, str]] = field(default_factory=list)
 
-    def source(self) -> dict[str, Any]:
+    def source(self) -> JsonObject:
         """The fields of the source."""
         found = _DOI.fullmatch(self.doi)
         doi = found[1] if found else ""
@@ -90,7 +90,7 @@ def arrive(references: Sequence[Reference], name: str, ledger: Holdings, how: st
             unused.append(Doubt(label, "", "it says nothing about a source"))
             continue
         sources.add(one, entry, label, doubts)
-    value: dict[str, Any] = {"sources": list(sources.entries.values()), "facts": []}
+    value: JsonObject = {"sources": list(sources.entries.values()), "facts": []}
     lines: Lines = {}
     document = collect({"sources": value["sources"]}, lines, name)
     document.says = _SAYS
@@ -115,14 +115,14 @@ class _Sources:
     """The sources made from references so far, by id."""
 
     def __init__(self, ledger: Holdings) -> None:
-        self.entries: dict[str, dict[str, Any]] = {}
+        self.entries: dict[str, JsonObject] = {}
         self._ledger = ledger
         self._held = dict(ledger.sources)
         self._turns: Counter[str] = Counter()
         self._by_url = {same_url(one["url"]): name for name, one in self._held.items() if one.get("url")}
         self._by_title = {_title(one): name for name, one in self._held.items() if one.get("title")}
 
-    def add(self, one: Reference, said: dict[str, Any], label: str, doubts: list[Doubt]) -> None:
+    def add(self, one: Reference, said: JsonObject, label: str, doubts: list[Doubt]) -> None:
         same = next((name for name, entry in self.entries.items() if _without_id(entry) == said), "")
         if same:
             doubts.append(Doubt(label, "", f"says all that another item says; {same} is both"))
@@ -137,7 +137,7 @@ class _Sources:
             return
         self.entries[name] = {"id": self._ledger.free(name)} | said
 
-    def _of_title(self, said: Mapping[str, Any]) -> str:
+    def _of_title(self, said: Mapping[str, Json]) -> str:
         """The source of the ledger with this title and date, unless it has another publisher."""
         name = self._by_title.get(_title(said), "")
         publishers = {self._held[name].get("publisher"), said.get("publisher")} - {None} if name else set()
@@ -152,7 +152,7 @@ class _Sources:
             name += "-source"
         return name
 
-    def _complete(self, name: str, said: Mapping[str, Any], label: str, doubts: list[Doubt]) -> None:
+    def _complete(self, name: str, said: Mapping[str, Json], label: str, doubts: list[Doubt]) -> None:
         """Add to a source of the ledger what it lacks; where both say something, the ledger's value stays."""
         held = {key: value for key, value in self._held[name].items() if key not in ("text", "withdrawn")}
         attributes = dict(said.get("attributes", {})) | dict(held.get("attributes", {}))
@@ -162,11 +162,11 @@ class _Sources:
         self.entries[name] = dict(said) | held | ({"attributes": attributes} if attributes else {})
 
 
-def _title(entry: Mapping[str, Any]) -> tuple[str, str]:
+def _title(entry: Mapping[str, Json]) -> tuple[str, str]:
     return same_name(str(entry.get("title") or "")), str(entry.get("published") or "")
 
 
-def _without_id(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _without_id(entry: Mapping[str, Json]) -> JsonObject:
     return {name: value for name, value in entry.items() if name != "id"}
 
 

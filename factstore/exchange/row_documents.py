@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePath
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from factstore.documents.collecting import (
     collect,
@@ -27,6 +27,7 @@ from factstore.exchange.arrivals import Doubt, Holdings
 from factstore.exchange.cited_sources import Named, Sources
 from factstore.exchange.row_matching import citation_said, from_rows, locator_of, match, place_of, said
 from factstore.exchange.rows import Row, id_of
+from factstore.plain import Json, JsonObject
 
 #: The fields of facts and evidence that rows have; other fields keep the values that they have in the ledger.
 _SAYS = {
@@ -44,7 +45,7 @@ class Made(NamedTuple):
     """
 
     document: Document
-    value: dict[str, Any]
+    value: JsonObject
     notes: list[str]
     gone: list[str]
     likely: list[str]
@@ -94,7 +95,7 @@ class RowDocument:
         facts = [entry for _, entry in entries]
         self._ledger.sources.update(sources.entries)
         self._ledger.facts += facts
-        value: dict[str, Any] = {"sources": list(sources.entries.values()), "facts": facts}
+        value: JsonObject = {"sources": list(sources.entries.values()), "facts": facts}
         lines: Lines = {("facts", turn): row.number for turn, (row, _) in enumerate(entries)}
         document = collect(value, lines, f"{self._name}, {self._sheet}" if self._sheet else self._name)
         document.says = {kind: fields.difference(unsaid.get(kind, ())) for kind, fields in _SAYS.items()}
@@ -121,7 +122,7 @@ class RowDocument:
         """The sources of a row, or the file itself if it names none."""
         return row.named or [Named(self._file)]
 
-    def _entry(self, row: Row, sources: Sources) -> dict[str, Any]:
+    def _entry(self, row: Row, sources: Sources) -> JsonObject:
         evidence = []
         page = row.cited.get("locator", "")
         for turn, one in enumerate(self._named(row)):
@@ -131,7 +132,7 @@ class RowDocument:
             cited = {"source": name, "locator": where}
             cited |= {field: value for field, value in row.cited.items() if field != "locator"}
             evidence.append(cited | (row.own[turn] if turn < len(row.own) else {}))
-        unique: dict[str, dict[str, Any]] = {}
+        unique: dict[str, JsonObject] = {}
         for cited in evidence:
             unique.setdefault(repr(sorted(cited.items())), cited)
         return {**row.fact, "evidence": list(unique.values())}
@@ -154,7 +155,7 @@ class RowDocument:
                     return str(held["id"])
         return ""
 
-    def _check_source(self, row: Row, one: Named, held: Mapping[str, Any]) -> None:
+    def _check_source(self, row: Row, one: Named, held: Mapping[str, Json]) -> None:
         """Keep what a row says differently about a source as an attribute of the fact; a source has one value of each."""
         for field, value in one.said().items():
             if held.get(field) not in (None, value):
@@ -163,9 +164,9 @@ class RowDocument:
 
     # --- facts ---
 
-    def _merged(self, entries: list[tuple[Row, dict[str, Any]]]) -> list[tuple[Row, dict[str, Any]]]:
+    def _merged(self, entries: list[tuple[Row, JsonObject]]) -> list[tuple[Row, JsonObject]]:
         """Merge rows with the same id that are about the same thing into one fact, whose evidence may give other dates."""
-        first: dict[str, dict[str, Any]] = {}
+        first: dict[str, JsonObject] = {}
         kept = []
         for row, entry in entries:
             other = first.get(row.key) if row.key else None
@@ -181,7 +182,7 @@ class RowDocument:
             self._add_evidence(other, row, entry)
         return kept
 
-    def _add_evidence(self, fact: dict[str, Any], row: Row, entry: dict[str, Any]) -> None:
+    def _add_evidence(self, fact: JsonObject, row: Row, entry: JsonObject) -> None:
         differing = [name for name in ("when", "phrase") if entry.get(name) != fact.get(name)]
         if differing and entry.get("when"):
             dated = {name: entry[name] for name in ("when", "phrase") if name in entry}
@@ -205,7 +206,7 @@ class RowDocument:
             del fact["attributes"]
         self._doubt("id", row, row.key, f"an earlier {self._unit} has this id: taken for more evidence of the same")
 
-    def _give_ids(self, entries: Sequence[tuple[Row, dict[str, Any]]]) -> tuple[list[str], list[str]]:
+    def _give_ids(self, entries: Sequence[tuple[Row, JsonObject]]) -> tuple[list[str], list[str]]:
         """Give each fact its id. Returns the ids of facts without a row, and messages about rows matched by likeness."""
         header = self._header_of("id")
         for row, entry in entries:
@@ -229,7 +230,7 @@ class RowDocument:
         ]
         return matched.gone, likely
 
-    def _keep_places(self, entries: Iterable[dict[str, Any]]) -> None:
+    def _keep_places(self, entries: Iterable[JsonObject]) -> None:
         """Leave the place of a row that was only moved as it is in the ledger. An edited row gets its new place."""
         held = {one["id"]: one for one in self._ledger.facts}
         for entry in entries:
@@ -244,7 +245,7 @@ class RowDocument:
             for one in entry["evidence"]:
                 one["locator"] = places[citation_said(one)].pop(0)
 
-    def _part_ids(self, entries: Sequence[tuple[Row, dict[str, Any]]]) -> None:
+    def _part_ids(self, entries: Sequence[tuple[Row, JsonObject]]) -> None:
         """Give the later row another id if two that are written differently make the same one."""
         seen: set[str] = set()
         for row, entry in entries:
@@ -280,5 +281,5 @@ def by_place(doubt: Doubt) -> tuple[int, str]:
     return (int(found[0]) if found else 0), doubt.place
 
 
-def _shown(value: Any) -> str:
+def _shown(value: str | JsonObject) -> str:
     return value if isinstance(value, str) else str(value["name"])

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from factstore.documents.slugs import (
     slug_of,
 )
+from factstore.plain import Json
 
 #: The place of a row at the end of a citation's locator: the file (and sheet), then the word for a row and its number.
 _ROW = re.compile(r"(?:^|\()([^()]*(?:\([^()]*\)[^()]*)*), (?:row|event|era|annotation) (\d+)\)?$")
@@ -23,7 +24,7 @@ _COMMON = 60
 #: The smallest share of common words, among all words of two rows, at which one may be the other after editing.
 _LIKE = 0.4
 
-Entry = Mapping[str, Any]
+Entry = Mapping[str, Json]
 
 
 def locator_of(file: str, sheet: str, row: int, page: str = "", unit: str = "row") -> str:
@@ -142,14 +143,20 @@ def _by_attribute(ids: dict[int, str], keys: Sequence[tuple[str, str] | None], l
             ids[turn] = name
 
 
-def _words_of(text: Any) -> str:
+def _words_of(text: object) -> str:
     return " ".join(re.findall(r"\w+", str(text or "").casefold()))
 
 
-def _by_key(ids: dict[int, str], rows: Sequence[Entry], left: Sequence[Held], of_row: Any, of_held: Any) -> None:
+def _by_key(
+    ids: dict[int, str],
+    rows: Sequence[Entry],
+    left: Sequence[Held],
+    of_row: Callable[[Entry], Hashable],
+    of_held: Callable[[Held], Hashable],
+) -> None:
     """Match rows and facts with the same key; of several, those that are most alike."""
     taken = set(ids.values())
-    waiting: dict[str, list[Held]] = defaultdict(list)
+    waiting: dict[Hashable, list[Held]] = defaultdict(list)
     for one in left:
         if one.id not in taken:
             waiting[of_held(one)].append(one)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 from factstore.documents.slugs import (
     slug_of,
@@ -12,6 +11,7 @@ from factstore.documents.slugs import (
 from factstore.exchange.cited_sources import Named
 from factstore.exchange.grids import one_line
 from factstore.exchange.headers import plain
+from factstore.plain import JsonObject
 
 #: The most characters of a title; a longer one is cut after its first sentence, and kept whole as an attribute.
 LONGEST_TITLE = 240
@@ -28,10 +28,10 @@ class Row:
     number: int
     key: str = ""
     given: str = ""
-    fact: dict[str, Any] = field(default_factory=dict)
+    fact: JsonObject = field(default_factory=dict)
     named: list[Named] = field(default_factory=list)
-    cited: dict[str, Any] = field(default_factory=dict)
-    own: list[dict[str, Any]] = field(default_factory=list)
+    cited: JsonObject = field(default_factory=dict)
+    own: list[JsonObject] = field(default_factory=list)
 
 
 #: Words of a header that only say that the column has ids.

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 from html import escape
-from typing import Any
 
 from factstore.errors import Refused
 from factstore.exchange import losses
 from factstore.exchange.extract import STATES, Extract, Written, clean, in_numbers
 from factstore.exchange.own_exports import kept_fields
+from factstore.plain import JsonObject
 from factstore.rendering.days import fact_date, fact_iso, limits, phrase_beside
 from factstore.repository.answers import (
     Citation,
@@ -47,10 +47,10 @@ def write(extract: Extract) -> Written:
     return Written(content, lost, len(extract.facts) - len(dated))
 
 
-def _slide(fact: Fact, extract: Extract, *, far: bool) -> dict[str, Any]:
+def _slide(fact: Fact, extract: Extract, *, far: bool) -> JsonObject:
     first, last = limits(fact)
     words = clean(fact_iso(fact) if extract.asked.iso else fact_date(fact))
-    slide: dict[str, Any] = {
+    slide: JsonObject = {
         "unique_id": fact.id,
         "start_date": _date(first or last or "", far=far),
         "display_date": escape(words),

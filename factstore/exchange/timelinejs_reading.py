@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from pathlib import PurePath
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from factstore.dates.edtf import Edtf
 from factstore.dates.phrases import Context, read_when
@@ -35,6 +35,7 @@ from factstore.exchange.own_exports import (
 from factstore.exchange.row_documents import RowDocument, by_place
 from factstore.exchange.rows import Row, shortened
 from factstore.exchange.slides import plain, read_slide
+from factstore.plain import Json, JsonObject
 from factstore.rendering.days import written
 
 #: The headers of the sheet for the fields of a slide, in the order of the template.
@@ -103,7 +104,7 @@ def read(content: bytes, name: str, wanted: SheetOptions, ledger: Holdings) -> l
 # --- the file as slides ---------------------------------------------------------------------------------------
 
 
-def _as_of_today(value: Any) -> Any:
+def _as_of_today(value: Json) -> Json:
     """Convert the JSON of TimelineJS 2, whose dates are texts such as `2012,1,26`, to version 3; others stay unchanged."""
     old = value.get("timeline") if isinstance(value, dict) else None
     if not isinstance(old, dict) or not isinstance(old.get("date"), list):
@@ -117,7 +118,7 @@ def _as_of_today(value: Any) -> Any:
     }
 
 
-def _slide_of_today(old: Mapping[str, Any]) -> dict[str, Any]:
+def _slide_of_today(old: Mapping[str, Json]) -> JsonObject:
     slide = {name: held for name, held in old.items() if name not in _OLD and name != "type"}
     for name, end in (("startDate", "start_date"), ("endDate", "end_date")):
         parts = [part.strip() for part in line(old.get(name)).split(",")]
@@ -131,7 +132,7 @@ def _slide_of_today(old: Mapping[str, Any]) -> dict[str, Any]:
     return slide | {"text": text, "media": media, "group": old.get("tag")}
 
 
-def _of_json(value: Any) -> Iterator[Slot]:
+def _of_json(value: object) -> Iterator[Slot]:
     value = _as_of_today(value)
     if not isinstance(value, dict):
         return
@@ -144,10 +145,10 @@ def _of_json(value: Any) -> Iterator[Slot]:
         yield _slot(len(events) + number, "era", era)
 
 
-def _slot(number: int, unit: str, slide: Mapping[str, Any]) -> Slot:
+def _slot(number: int, unit: str, slide: Mapping[str, Json]) -> Slot:
     fields: dict[str, str] = {}
     for end in ("start", "end"):
-        date: Any = slide.get(f"{end}_date")
+        date: Json = slide.get(f"{end}_date")
         if not isinstance(date, dict):
             continue
         fields |= {f"{end} {part}": line(date.get(part)) for part in _PARTS}
@@ -287,7 +288,7 @@ class _Reading:
         self._sources(row, slot, [*headline.links, *slide.links])
         return row
 
-    def _sources(self, row: Row, slot: Slot, links: Sequence[Any]) -> None:
+    def _sources(self, row: Row, slot: Slot, links: Sequence[Json]) -> None:
         """The links of the text, then the media's own."""
         for link in links:
             stance, words = stance_of(link.words) if self._ours else ("", link.words)

@@ -7,18 +7,19 @@ the last if only that is known; `timestamp_desc` says which, and `earliest` and 
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from factstore.errors import Refused
 from factstore.exchange import losses
 from factstore.exchange.extract import Extract, Written
 from factstore.exchange.moments import date_time
+from factstore.plain import JsonObject
 from factstore.rendering.days import fact_date, fact_iso, limits
 from factstore.repository.answers import (
     Citation,
     Fact,
     Span,
 )
+from factstore.units import Ticks
 
 #: The years 1 to 9999, in ticks, which Timesketch can read.
 _FIRST, _PAST = -62_135_596_800_000_000, 253_402_300_800_000_000
@@ -41,17 +42,17 @@ def write(extract: Extract) -> Written:
     return Written("".join(lines).encode(), lost, len(extract.facts) - len(lines))
 
 
-def _tick(span: Span) -> int | None:
+def _tick(span: Span) -> Ticks | None:
     if span.first is not None:
         return span.first
     latest = span.past if span.past is not None else span.begun_by
-    return None if latest is None else latest - 1
+    return None if latest is None else Ticks(latest - 1)
 
 
-def _event(fact: Fact, tick: int, extract: Extract) -> dict[str, Any]:
+def _event(fact: Fact, tick: Ticks, extract: Extract) -> JsonObject:
     first, last = limits(fact)
     state = "" if fact.status == "stands" else f"[{fact.status}] "
-    event: dict[str, Any] = {
+    event: JsonObject = {
         "message": f"{state}{fact.title}",
         "datetime": date_time(tick).removesuffix("Z") + "+00:00",
         "timestamp": tick,

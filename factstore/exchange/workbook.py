@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -17,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from factstore.errors import Refused
 from factstore.exchange.extract import STATES, Extract, Written, clean, in_numbers
 from factstore.exchange.workbook_layout import ABOUT, CHECK, MARK, MOST_CHARACTERS, MOST_ROWS, SHEETS, digests, to_cells
+from factstore.plain import Json
 from factstore.rendering.days import fact_date, limits
 from factstore.repository.answers import (
     Citation,
@@ -24,7 +24,7 @@ from factstore.repository.answers import (
 )
 
 #: An entry of a document, and computed cells to go with it.
-Row = tuple[Mapping[str, Any], dict[str, str]]
+Row = tuple[Mapping[str, Json], dict[str, str]]
 
 #: In points; set because not all programs fit a row's height to its text.
 _LINE = 15

@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from factstore.evidence.chains import ARROW, links
 from factstore.ledger.canonical import sha256
+from factstore.plain import Json, JsonObject
 
 #: The content of the first cell of the sheet `About`, which identifies our own workbooks.
 MARK = "Factstore workbook 1"
@@ -138,7 +139,7 @@ _SEVERAL = {"tags": "; ", "aliases": "; ", "participants": "; ", "attribution": 
 _PERSON = re.compile(r"(.*?)(?: \(([^()]*)\))?", re.DOTALL)
 
 
-def to_cells(entry: Mapping[str, Any], columns: Sequence[SheetColumn]) -> dict[str, str]:
+def to_cells(entry: Mapping[str, Json], columns: Sequence[SheetColumn]) -> dict[str, str]:
     """The cells of an entry's row by header; fields that it leaves out have none."""
     cells: dict[str, str] = {}
     left = dict(entry)
@@ -156,9 +157,9 @@ def to_cells(entry: Mapping[str, Any], columns: Sequence[SheetColumn]) -> dict[s
     return cells
 
 
-def to_entry(cells: Mapping[str, str], columns: Sequence[SheetColumn]) -> dict[str, Any]:
+def to_entry(cells: Mapping[str, str], columns: Sequence[SheetColumn]) -> JsonObject:
     """The entry whose row has these cells. Raises ValueError, naming the header, if a cell must be JSON and is not."""
-    entry: dict[str, Any] = {}
+    entry: JsonObject = {}
     for column in columns:
         text = cells.get(column.header, "")
         name, _, part = (column.field or "").partition(".")
@@ -194,7 +195,7 @@ def _digest(text: str) -> str:
     return sha256(words)[:6] if words else "-"
 
 
-def _cell(name: str, value: Any) -> str:
+def _cell(name: str, value: Json) -> str:
     if name not in _SEVERAL:
         return value if isinstance(value, str) else _json(value)
     parts = [_person(part) if isinstance(part, Mapping) else str(part) for part in value]
@@ -202,11 +203,11 @@ def _cell(name: str, value: Any) -> str:
     return plain if plain[:1] != "[" and _value(name, plain) == list(value) else _json(value)
 
 
-def _person(one: Mapping[str, Any]) -> str:
+def _person(one: Mapping[str, Json]) -> str:
     return f"{one.get('name')} ({one['role']})" if one.get("role") else str(one.get("name"))
 
 
-def _value(name: str, text: str) -> Any:
+def _value(name: str, text: str) -> Json:
     if name in ("attributes", _MORE):
         value = json.loads(text)
         if not isinstance(value, dict):
@@ -223,5 +224,5 @@ def _value(name: str, text: str) -> Any:
     return [{"name": one[1], "role": one[2]} if one[2] else {"name": one[1]} for one in found if one]
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain, count
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -25,9 +25,10 @@ from factstore.errors import DateError, DocumentError
 from factstore.exchange import cell_dates
 from factstore.exchange.arrivals import Arrival, Doubt, Holdings
 from factstore.exchange.cell_details import letters
-from factstore.exchange.grids import one_line
+from factstore.exchange.grids import Value, one_line
 from factstore.exchange.headers import SheetOptions
 from factstore.exchange.workbook_layout import ABOUT, CHECK, MARK, SHEETS, SheetColumn, edited, to_entry
+from factstore.plain import Json, JsonObject
 
 #: The first bytes of a ZIP archive.
 _PACKED = b"PK\x03\x04"
@@ -41,8 +42,6 @@ _REFERENCES = {
     "speaker": {"of": "speaker"},
 }
 _LABELS = {"fact": "title", "source": "title", "speaker": "name"}
-
-Cell = Any  # as calamine returns it: text, a number, a boolean, a date, a datetime
 
 
 def is_ours(content: bytes) -> bool:
@@ -73,7 +72,7 @@ class _Row(NamedTuple):
     kind: str
     place: str
     cells: Mapping[str, str]
-    entry: dict[str, Any]
+    entry: JsonObject
 
     def at(self, field: str) -> str:
         """The place of a field, else that of the row."""
@@ -114,7 +113,7 @@ class _Reading:
         if sheet not in book.sheet_names:
             self._problems.append(f"{self._name}: it has no sheet {sheet}")
             return
-        rows: list[list[Cell]] = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        rows: list[list[Value]] = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
         kind, columns = SHEETS[sheet]
         headers = [_text(cell) for cell in rows[0]] if rows else []
         if columns[0].header not in headers:
@@ -190,7 +189,7 @@ class _Reading:
                 header = next(column.header for column in SHEETS[_sheet_of(row)][1] if column.field == label)
                 self._complain(row.place, f"a new row needs {header}, from which its ID is made")
                 continue
-            held: Mapping[str, Mapping[str, Any]] = facts if row.kind == "fact" else self._ledger.sources
+            held: Mapping[str, Mapping[str, Json]] = facts if row.kind == "fact" else self._ledger.sources
             slug = slug_of(words)
             name = next(
                 name
@@ -223,9 +222,9 @@ class _Reading:
                         row.at(field), f"{text!r} is neither the ID nor the {_LABELS[kind]} of a row in {sheet}"
                     )
 
-    def _put_together(self) -> tuple[dict[str, list[dict[str, Any]]], Lines]:
+    def _put_together(self) -> tuple[dict[str, list[JsonObject]], Lines]:
         """The entries as a document, with their evidence, and the places of their fields."""
-        value: dict[str, list[dict[str, Any]]] = {}
+        value: dict[str, list[JsonObject]] = {}
         lines: Lines = {}
         owners: dict[str, Keys] = {}
         alone: dict[str, _Row] = {}
@@ -262,7 +261,7 @@ class _Reading:
         return value, lines
 
 
-def _words_of(entry: Mapping[str, Any], label: str) -> str:
+def _words_of(entry: Mapping[str, Json], label: str) -> str:
     """The words that name a row besides its ID; a source without a title is named by its link."""
     return str(entry.get(label) or entry.get("url") or "")
 
@@ -277,7 +276,7 @@ def _sheet_of(row: _Row) -> str:
     return row.place.partition("!")[0]
 
 
-def _ordering_id(entry: Mapping[str, Any]) -> str:
+def _ordering_id(entry: Mapping[str, Json]) -> str:
     return f"{entry.get('fact')}.{entry.get('relation')}.{entry.get('other')}"
 
 
@@ -297,7 +296,7 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: Value) -> str:
     """A cell as text: what was written there, or the text of a date or number that somebody typed over it."""
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat(timespec="minutes")

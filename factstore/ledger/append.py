@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from factstore import __version__
 from factstore.database.buffer import Buffer
@@ -22,6 +22,8 @@ from factstore.ledger.payloads import By, CommitEnd, LedgerCreated, Payload
 from factstore.ledger.record import NO_HASH, Record
 from factstore.ledger.sealing import seal
 from factstore.ledger.soundness import problems_of
+from factstore.plain import JsonObject
+from factstore.units import Position
 
 TOOL = f"factstore {__version__}"
 
@@ -37,10 +39,10 @@ class Sealed(NamedTuple):
     """A record as appended, and its payload as a JSON mapping."""
 
     record: Record
-    said: dict[str, Any]
+    said: JsonObject
 
     @property
-    def position(self) -> int:
+    def position(self) -> Position:
         """Its place in the ledger."""
         return self.record.header.position
 
@@ -65,8 +67,8 @@ class Draft:
             position, self._prev, before = record.position, record.hash, record.header.recorded_at
             self._ledger, self.zone = beginning
             _check_end(record)
-        self.first: int = position + 1
-        self.next: int = self.first
+        self.first = Position(position + 1)
+        self.next = self.first
         # A clock that was set back must not make times go back.
         shows = chain.clock_reading(connection)
         self.recorded_at = max(shows.now, before)
@@ -79,11 +81,11 @@ class Draft:
         self._ledger = payload.ledger
         return self.append(payload)
 
-    def append(self, payload: Payload, subject: int | None = None) -> Sealed:
+    def append(self, payload: Payload, subject: Position | None = None) -> Sealed:
         """Append a record about the thing introduced at `subject` (left out: by this record)."""
         return self.add(payload.KIND, payload.plain(), subject)
 
-    def add(self, kind: str, said: dict[str, Any], subject: int | None = None) -> Sealed:
+    def add(self, kind: str, said: JsonObject, subject: Position | None = None) -> Sealed:
         """Append a record with these values as the payload of its kind."""
         position, salt = self.next, self._salts.next()
         record = seal(
@@ -102,7 +104,7 @@ class Draft:
         self._buffer.add("record", _RECORD, (position, kind, version, about, recorded_at, payload_hash, hash_))
         self._buffer.add("payload", _PAYLOAD, (position, salt, text))
         self._prev = hash_
-        self.next = position + 1
+        self.next = Position(position + 1)
         return Sealed(record, said)
 
     @property
@@ -141,6 +143,6 @@ def _check_end(record: Record) -> None:
         )
 
 
-def remove(connection: Connection, positions: Iterable[int]) -> None:
+def remove(connection: Connection, positions: Iterable[Position]) -> None:
     """Delete payloads, with their salts, that `redacted` records name. The database refuses to delete any other."""
     run_many(connection, _REMOVE, [(position,) for position in positions])

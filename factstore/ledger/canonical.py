@@ -7,7 +7,6 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
-from typing import Any
 
 from factstore.errors import InputError
 
@@ -17,7 +16,7 @@ INTEGER_LIMIT = 2**53
 FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
 
 
-def canonical(value: Any) -> str:
+def canonical(value: object) -> str:
     """The canonical JSON text (RFC 8785) of objects, arrays, text, whole numbers, booleans and null.
 
     Raises InputError for anything else: floats, integers of 2^53 or more, U+0000, lone surrogates.
@@ -25,7 +24,7 @@ def canonical(value: Any) -> str:
     return json.dumps(_ordered(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def _ordered(value: Any) -> Any:
+def _ordered(value: object) -> object:
     if isinstance(value, str):
         if FORBIDDEN.search(value):
             raise InputError("a text contains U+0000 or half of a surrogate pair, which a ledger cannot hold")

@@ -14,8 +14,10 @@ from factstore.dates.ticks import parse_zone
 from factstore.errors import Corrupt, DateError, NoLedger
 from factstore.ledger.kinds import read_plain
 from factstore.ledger.record import ALGORITHM, FORMAT, NO_HASH, Header, Record
+from factstore.units import Position
 
 BATCH = 1000
+_BEGINNING, _END = Position(0), Position(2**62)
 #: The most by which the clocks of machines are expected to differ.
 SKEW = timedelta(minutes=1)
 
@@ -58,7 +60,7 @@ def created(connection: Connection) -> Beginning:
     return beginning
 
 
-def ends(connection: Connection) -> tuple[Beginning, int]:
+def ends(connection: Connection) -> tuple[Beginning, Position]:
     """The values of record 1, and the last position."""
     row = next(fetch(connection, _ENDS), None)
     if row is None and not head(connection).position:
@@ -70,7 +72,7 @@ def ends(connection: Connection) -> tuple[Beginning, int]:
 
 @lru_cache(maxsize=64)  # record 1 never changes
 def _beginning(version: int, payload: str) -> Beginning:
-    said = read_plain("ledger.created", version, payload, position=1)
+    said = read_plain("ledger.created", version, payload, position=Position(1))
     wanted = {"format": FORMAT, "algorithm": ALGORITHM}
     ledger, zone = said.get("ledger"), said.get("zone")
     wrong = [name for name, value in wanted.items() if said.get(name) != value]
@@ -136,7 +138,7 @@ def ahead(connection: Connection) -> str | None:
     )
 
 
-def read(connection: Connection, *, after: int = 0, upto: int = 2**62) -> Iterator[Record]:
+def read(connection: Connection, *, after: Position = _BEGINNING, upto: Position = _END) -> Iterator[Record]:
     """The records after a position, up to another, in order, as they are in the file; hashes are not checked here."""
     ledger = created(connection).ledger
     prev = NO_HASH

@@ -13,6 +13,7 @@ from factstore.errors import DateError
 from factstore.evidence.stances import Check, Stance
 from factstore.ledger.canonical import FORBIDDEN, INTEGER_LIMIT
 from factstore.plain import Json, JsonObject
+from factstore.units import Position
 
 
 def _edtf(text: str) -> str:
@@ -49,7 +50,7 @@ CitationId = Annotated[
     StringConstraints(pattern=rf"^{SLUG}(?:\.[a-z-]+\.{SLUG})?(?:/{SLUG}/[1-9][0-9]*)?$", max_length=LONGEST_ID),
 ]
 OrderingId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}(?:\.[a-z-]+\.{SLUG})?$", max_length=600)]
-Position = Annotated[int, Field(ge=1, lt=INTEGER_LIMIT)]
+Reference = Annotated[Position, Field(ge=1, lt=INTEGER_LIMIT)]
 When = Annotated[str, AfterValidator(_edtf)]
 Zone = Annotated[str, AfterValidator(_zone)]
 PlainDate = Annotated[str, AfterValidator(_plain)]
@@ -163,7 +164,7 @@ class SourceFields(Model):
     published: When | None = None
     retrieved: When | None = None
     text: Sha256 | None = None
-    seen_through: Position | None = None
+    seen_through: Reference | None = None
     attributes: dict[Text, Text] = Field(default_factory=dict)
     files: Files = Field(default_factory=list)
 
@@ -173,7 +174,7 @@ class SpeakerFields(Model):
 
     name: Text
     aliases: list[Text] = Field(default_factory=list)
-    of: Position | None = None
+    of: Reference | None = None
 
 
 class FactFields(Model):
@@ -209,7 +210,7 @@ def check_lasts(lasts: Lasts, when: str) -> None:
 class CitationFields(Model):
     """One piece of evidence. `source` is a position, and so are whole numbers in `attribution`."""
 
-    source: Position
+    source: Reference
     quote: Text | None = None
     prefix: str | None = None
     suffix: str | None = None
@@ -218,7 +219,7 @@ class CitationFields(Model):
     check: Check | None = None
     locator: Text | None = None
     stance: Stance = "asserts"
-    attribution: list[Position | Text] = Field(default_factory=list)
+    attribution: list[Reference | Text] = Field(default_factory=list)
     when: When | None = None
     phrase: Text | None = None
     said: When | None = None
@@ -229,9 +230,9 @@ class CitationFields(Model):
 class OrderingFields(Model):
     """`a RELATION b`; both are positions of facts."""
 
-    a: Position
+    a: Reference
     relation: Relation
-    b: Position
+    b: Reference
     phrase: Text | None = None
     gap: Gap | None = None
 

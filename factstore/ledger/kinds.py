@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from factstore.errors import Corrupt
 from factstore.plain import Json, JsonObject
+from factstore.units import Position
 
 #: The kinds of record, each with the version of its payload that is written now.
 VERSIONS = {
@@ -95,7 +96,7 @@ def known(kind: str, version: int) -> bool:
     return 1 <= version <= VERSIONS.get(kind, 0)
 
 
-def read_plain(kind: str, version: int, payload: str, *, position: int) -> JsonObject:
+def read_plain(kind: str, version: int, payload: str, *, position: Position) -> JsonObject:
     """A payload as a JSON mapping, upgraded to the present version. Its values are not checked.
 
     Raises Corrupt, with the position, if the kind or version is unknown or the payload is not a JSON object.

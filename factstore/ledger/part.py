@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from factstore.database.engine import Connection
 from factstore.database.statements import Row, column, fetch, run_many, value
+from factstore.units import Position
 
 _BATCH = 1000
 _HEADERS = "SELECT position, kind, version, subject, recorded_at, payload_hash, hash FROM record ORDER BY position"
@@ -46,12 +47,12 @@ def counted_part(connection: Connection) -> Portion:
     return Portion(payloads, records)
 
 
-def withheld(connection: Connection) -> set[int]:
+def withheld(connection: Connection) -> set[Position]:
     """The positions of payloads that a part lacks, except redacted ones; none in a whole ledger."""
     return {*column(connection, _WITHHELD)}
 
 
-def copy_part(connection: Connection, to: Connection, shown: Collection[int]) -> None:
+def copy_part(connection: Connection, to: Connection, shown: Collection[Position]) -> None:
     """Write all headers, and the payloads at some positions, into empty tables without triggers."""
     _copy(to, "record", fetch(connection, _HEADERS))
     _copy(to, "payload", (row for row in fetch(connection, _SAID) if row[0] in shown))

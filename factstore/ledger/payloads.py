@@ -18,8 +18,8 @@ from factstore.ledger.fields import (
     Model,
     OrderingFields,
     OrderingId,
-    Position,
     Reason,
+    Reference,
     RequestId,
     Sha256,
     Slug,
@@ -32,6 +32,7 @@ from factstore.ledger.fields import (
 from factstore.ledger.kinds import read_plain
 from factstore.ledger.record import Record
 from factstore.plain import JsonObject
+from factstore.units import Position
 
 
 class Payload(Model):
@@ -80,7 +81,7 @@ class CitationRecorded(CitationFields, Payload):
 
     KIND: ClassVar[str] = "citation.recorded"
     id: CitationId
-    about: Position
+    about: Reference
     by_hand: Literal[True] | None = None
     filled: list[Surrounding] = Field(default_factory=list)
 
@@ -102,7 +103,7 @@ class Corrected(Payload):
     FIELDS: ClassVar[type[Model]]
     changes: JsonObject
     reason: Reason = "other"
-    evidence: list[Position] = Field(default_factory=list)
+    evidence: list[Reference] = Field(default_factory=list)
     loaded: bool = False
 
     @model_validator(mode="after")
@@ -255,7 +256,7 @@ def _partial(fields: type[Model]) -> type[BaseModel]:
 # --- reading ------------------------------------------------------------------------------------------------
 
 
-def decode(kind: str, version: int, payload: str, *, position: int) -> Payload:
+def decode(kind: str, version: int, payload: str, *, position: Position) -> Payload:
     """The payload of a record, upgraded to the present version. Raises Corrupt, with the position, if it can't be read."""
     said = read_plain(kind, version, payload, position=position)
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from factstore.ledger.canonical import sha256
+from factstore.units import Position
 
 FORMAT = 1
 ALGORITHM = "sha-256"
@@ -18,10 +19,10 @@ class Header(NamedTuple):
     """The part that a record's hash covers: integers, hexadecimal, fixed words and a UTC timestamp, but no text of users."""
 
     ledger: str
-    position: int
+    position: Position
     kind: str
     version: int
-    subject: int
+    subject: Position
     recorded_at: str
     payload_hash: str
     prev: str
@@ -48,6 +49,6 @@ class Record(NamedTuple):
     payload: str | None
 
     @property
-    def position(self) -> int:
+    def position(self) -> Position:
         """Its place in the ledger."""
         return self.header.position

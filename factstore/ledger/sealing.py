@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from msgspec.json import Encoder
 
 from factstore.ledger.canonical import canonical, new_salt, payload_hash
 from factstore.ledger.kinds import VERSIONS
 from factstore.ledger.record import Header, Record
+from factstore.plain import Json
+from factstore.units import Position
 
 _encode = Encoder(order="sorted").encode
 #: Python sorts names by code points; that differs from code units if a name has characters beyond the basic plane.
 _BEYOND = re.compile(rb"[\xf0-\xf4]")
 
 
-def canonical_plain(value: Any) -> str:
+def canonical_plain(value: object) -> str:
     """The canonical JSON text of a value without floats and large numbers, such as a payload's."""
     try:
         text = _encode(value)
@@ -30,11 +31,11 @@ def canonical_plain(value: Any) -> str:
 
 def seal(
     kind: str,
-    said: Mapping[str, Any],
+    said: Mapping[str, Json],
     *,
     ledger: str,
-    position: int,
-    subject: int,
+    position: Position,
+    subject: Position,
     recorded_at: str,
     prev: str,
     salt: str | None = None,

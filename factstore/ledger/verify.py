@@ -13,15 +13,20 @@ from factstore.ledger.kinds import read_plain
 from factstore.ledger.record import Record
 from factstore.ledger.soundness import problems_of
 from factstore.progress import Progress, counted
+from factstore.units import Position
 
 _STRAYS = "SELECT position FROM payload p WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.position = p.position)"
 _COMMITS = "SELECT position FROM record WHERE kind = :kind ORDER BY position"
 
 
-class Problem(NamedTuple):
-    """Something that is not as it was written; `position` is 0 if it is not in a single record."""
+#: The position of a problem that is not in a single record.
+NOWHERE = Position(0)
 
-    position: int
+
+class Problem(NamedTuple):
+    """Something that is not as it was written, at the position of a record or `NOWHERE`."""
+
+    position: Position
     text: str
 
     def __str__(self) -> str:
@@ -40,17 +45,17 @@ def verify_records(connection: Connection, progress: Progress | None = None, *, 
     try:
         created(connection)
     except (Corrupt, NoLedger) as error:
-        return [Problem(1, str(error))]
+        return [Problem(Position(1), str(error))]
     problems = [Problem(position, "there is a payload, but no record") for (position,) in fetch(connection, _STRAYS)]
     expected, open_records, last_time = 1, 0, ""
-    missing: set[int] = set()
-    redacted: set[int] = set()
-    shown: set[int] = set()
-    requests: dict[str, int] = {}
+    missing: set[Position] = set()
+    redacted: set[Position] = set()
+    shown: set[Position] = set()
+    requests: dict[str, Position] = {}
     for record in counted(read(connection), progress, head(connection).position):
         position, header = record.position, record.header
         if position != expected:
-            problems.append(Problem(expected, f"position {expected} is missing: {position} comes next"))
+            problems.append(Problem(Position(expected), f"position {expected} is missing: {position} comes next"))
         expected = position + 1
         wrong = list(problems_of(record))
         problems += [Problem(position, words) for words in wrong]
@@ -67,7 +72,7 @@ def verify_records(connection: Connection, progress: Progress | None = None, *, 
             redacted.add(header.subject)
         open_records = 0 if header.kind == "commit" else open_records + 1
     if open_records:
-        problems.append(Problem(expected - 1, "the ledger ends in the middle of a commit"))
+        problems.append(Problem(Position(expected - 1), "the ledger ends in the middle of a commit"))
     about = ", though what it is about is shown" if part else ""
     problems += [
         Problem(position, f"the payload is missing, and no redaction names it{about}")
@@ -76,7 +81,7 @@ def verify_records(connection: Connection, progress: Progress | None = None, *, 
     return sorted(problems)
 
 
-def whole_until(connection: Connection, problems: Sequence[Problem]) -> int:
+def whole_until(connection: Connection, problems: Sequence[Problem]) -> Position:
     """The last position of a damaged ledger that can be saved; 0 if there is none.
 
     It is the last sound commit, if all before it is sound and no commit ends after it, so that nothing that was ever
@@ -84,10 +89,10 @@ def whole_until(connection: Connection, problems: Sequence[Problem]) -> int:
     """
     wrong = {problem.position for problem in problems}
     commits = [position for (position,) in fetch(connection, _COMMITS, {"kind": "commit"}) if position not in wrong]
-    return commits[-1] if commits and commits[-1] < min(wrong) else 0
+    return commits[-1] if commits and commits[-1] < min(wrong) else Position(0)
 
 
-def _ended(commit: Record, counted: int, requests: dict[str, int]) -> Iterator[Problem]:
+def _ended(commit: Record, counted: int, requests: dict[str, Position]) -> Iterator[Problem]:
     """Check that a commit counts its records right, and that its request is in none of `requests`, those before it."""
     header = commit.header
     try:

@@ -14,6 +14,7 @@ from factstore.ledger import chain
 from factstore.ledger.part import Portion, read_part
 from factstore.ledger.verify import Problem, verify_records
 from factstore.plain import JsonObject
+from factstore.units import Position
 
 #: same: up to the last record. ahead: this one goes on where the other ends; behind: the reverse. apart: they diverge.
 Standing = Literal["same", "ahead", "behind", "apart", "another"]
@@ -25,8 +26,8 @@ _COMMITS = """SELECT position, first, recorded_at, name, message FROM committed
 class LoneCommit(NamedTuple):
     """A commit that only one of two ledgers has: its first and last position, when, who, why."""
 
-    first: int
-    commit: int
+    first: Position
+    commit: Position
     recorded_at: str
     recorded_by: str
     message: str
@@ -45,7 +46,7 @@ class Compared:
     """
 
     standing: Standing
-    position: int
+    position: Position
     here: tuple[LoneCommit, ...]
     there: tuple[LoneCommit, ...]
     problems: tuple[Problem, ...] = ()
@@ -75,9 +76,9 @@ def compare(ours: Connection, theirs: Connection) -> Compared:
     part, own_part = read_part(theirs), read_part(ours)
     problems = tuple(verify_records(theirs, part=part is not None))
     if chain.created(ours).ledger != chain.created(theirs).ledger:
-        return Compared("another", 0, (), (), problems, part, own_part)
+        return Compared("another", Position(0), (), (), problems, part, own_part)
     ends = chain.head(ours).position, chain.head(theirs).position
-    common = _common(ours, theirs, min(ends))
+    common = _common(ours, theirs, Position(min(ends)))
     here, there = (_written(one, common) for one in (ours, theirs))
     standing: Standing = "apart" if common < min(ends) else "same"
     if common == min(ends) != max(ends):
@@ -85,18 +86,18 @@ def compare(ours: Connection, theirs: Connection) -> Compared:
     return Compared(standing, common, here, there, problems, part, own_part)
 
 
-def _common(ours: Connection, theirs: Connection, upto: int) -> int:
+def _common(ours: Connection, theirs: Connection, upto: Position) -> Position:
     """The last position at which both have the same hash."""
-    low, high = 0, upto
+    low, high = Position(0), upto
     while low < high:
-        middle = (low + high + 1) // 2
+        middle = Position((low + high + 1) // 2)
         if value(ours, _HASH, (middle,)) == value(theirs, _HASH, (middle,)):
             low = middle
         else:
-            high = middle - 1
+            high = Position(middle - 1)
     return low
 
 
-def _written(connection: Connection, after: int) -> tuple[LoneCommit, ...]:
+def _written(connection: Connection, after: Position) -> tuple[LoneCommit, ...]:
     rows = fetch_named(connection, _COMMITS, {"after": after})
     return tuple(LoneCommit(row.first, row.position, row.recorded_at, row.name, row.message) for row in rows)

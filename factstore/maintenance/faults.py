@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from factstore.database.engine import Engine
 from factstore.database.statements import fetch
 from factstore.errors import Corrupt, DateError, FactstoreError, InputError
+from factstore.plain import JsonObject
 
 #: The columns with dates, offsets and durations; all values were readable when they were written.
 _DATES = {
@@ -48,7 +48,7 @@ def _unread(error: InputError) -> list[str]:
     """The texts that could not be read: that of a date, or those that a model refused."""
     if isinstance(error, DateError):
         return [error.text, error.part]
-    refused: Any = getattr(error.__context__, "errors", list)()
+    refused: list[JsonObject] = getattr(error.__context__, "errors", list)()
     return [str(one["input"]) for one in refused]
 
 

@@ -27,20 +27,22 @@ from factstore.ledger.chain import Head
 from factstore.ledger.part import Portion, copy_part, counted_part, withheld
 from factstore.ledger.references import ABOVE
 from factstore.ledger.verify import verify_records
+from factstore.plain import JsonObject
 from factstore.progress import Progress, counted
 from factstore.projection.replay import replay
 from factstore.projection.tombstones import REDACTED, WITHHELD
 from factstore.reasoning.constraints import thing_of
+from factstore.units import Position
 
 
 class Parting(NamedTuple):
     """The end of a commit that is shared: its position, who made it, and its message, which others can then read."""
 
-    position: int
+    position: Position
     recorded_by: str
     message: str
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
         """As `--json` prints it."""
         return {"commit": self.position, "recorded_by": self.recorded_by, "message": self.message}
 
@@ -51,7 +53,7 @@ class Kept(NamedTuple):
     id: str
     against: tuple[str, ...]
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
         """As `--json` prints it."""
         return {"id": self.id, "against": list(self.against)}
 
@@ -71,7 +73,7 @@ class Shared:
     part: Portion
     head: Head
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
         """As `--json` prints it."""
         things = {f"{kind}s": list(names) for kind, names in self.things.items()}
         shown = {
@@ -86,15 +88,15 @@ class Shared:
 class _Selection:
     """The positions of the things that are shared; and those that are not, with what they contradict."""
 
-    facts: set[int]
-    orderings: set[int] = field(default_factory=set)
-    citations: set[int] = field(default_factory=set)
-    sources: set[int] = field(default_factory=set)
-    speakers: set[int] = field(default_factory=set)
-    kept: dict[int, set[int]] = field(default_factory=dict)
+    facts: set[Position]
+    orderings: set[Position] = field(default_factory=set)
+    citations: set[Position] = field(default_factory=set)
+    sources: set[Position] = field(default_factory=set)
+    speakers: set[Position] = field(default_factory=set)
+    kept: dict[Position, set[Position]] = field(default_factory=dict)
 
     @property
-    def things(self) -> set[int]:
+    def things(self) -> set[Position]:
         return self.facts | self.orderings | self.citations | self.sources | self.speakers
 
 
@@ -121,7 +123,7 @@ def share(
         if not chosen.facts:
             raise Refused(f"nothing is left to be shared: {_in_words(connection, chosen) or 'no fact was chosen'}")
         commits = _commits(connection, _records(connection, chosen.things)) if messages else ()
-        shown = {1, *_records(connection, chosen.things), *(commit.position for commit in commits)}
+        shown = {Position(1), *_records(connection, chosen.things), *(commit.position for commit in commits)}
         shown.difference_update(column(connection, _GONE))
         part = Portion(len(shown), counted_part(connection).records)
         shared = _told(connection, chosen, commits, part)
@@ -134,7 +136,7 @@ def share(
 
 
 def _write(
-    connection: Connection, new: Engine, shown: Collection[int], named: Iterable[str], progress: Progress | None
+    connection: Connection, new: Engine, shown: Collection[Position], named: Iterable[str], progress: Progress | None
 ) -> None:
     with new.writing(checked=False) as fresh:
         fresh.dialect.create_tables(fresh)
@@ -156,14 +158,14 @@ def _write(
 # --- what is shared ---------------------------------------------------------------------------------------------
 
 
-def _positions(connection: Connection, facts: Collection[str]) -> set[int]:
+def _positions(connection: Connection, facts: Collection[str]) -> set[Position]:
     return {*_among(connection, "SELECT position FROM thing WHERE kind = 'fact' AND id @among_texts(:these)", facts)}
 
 
-def _select(connection: Connection, facts: set[int]) -> _Selection:
+def _select(connection: Connection, facts: set[Position]) -> _Selection:
     """The things that are shared with some facts. A thing that contradicts others is shared only with its whole chain."""
     chosen = _Selection(facts)
-    barred: set[int] = set()
+    barred: set[Position] = set()
     chains = [
         (thing_of(item), {thing_of(one) for one in json.loads(chain)}) for item, chain in fetch(connection, _ASIDE)
     ]
@@ -188,9 +190,9 @@ def _select(connection: Connection, facts: set[int]) -> _Selection:
     return chosen
 
 
-def _orderings(connection: Connection, facts: Collection[int]) -> Iterator[int]:
+def _orderings(connection: Connection, facts: Collection[Position]) -> Iterator[Position]:
     """The orderings that only ever were between these facts, since an ordering's id may contain those of its former ends."""
-    ends: dict[int, set[int]] = defaultdict(set)
+    ends: dict[Position, set[Position]] = defaultdict(set)
     for position, a, b in fetch(connection, "SELECT position, a, b FROM ordering"):
         ends[position].update((a, b))
     return (position for position, both in ends.items() if both <= {*facts})
@@ -199,11 +201,12 @@ def _orderings(connection: Connection, facts: Collection[int]) -> Iterator[int]:
 def _add_witnesses(connection: Connection, chosen: _Selection) -> None:
     """Add the sources and speakers of the citations, in all versions, and those above them (`seen_through`, `of`)."""
     names: set[str] = set()
-    links: set[int] = set()
+    links: set[Position] = set()
     given = {"these": json.dumps(sorted(chosen.citations))}
     for source, attribution in fetch(connection, _CITED, given):
         links.add(source)
-        for link in json.loads(attribution or "[]"):
+        chain: list[Position | str] = json.loads(attribution or "[]")
+        for link in chain:
             links.add(link) if isinstance(link, int) else names.add(alike(link))
     chosen.sources = _closed(connection, "source", links)
     called = fetch(connection, _CALLED, {"these": json.dumps(sorted(chosen.sources))})
@@ -214,12 +217,12 @@ def _add_witnesses(connection: Connection, chosen: _Selection) -> None:
     chosen.speakers = _closed(connection, "speaker", links)
 
 
-def _closed(connection: Connection, kind: str, positions: Iterable[int]) -> set[int]:
+def _closed(connection: Connection, kind: str, positions: Iterable[Position]) -> set[Position]:
     """The things of a kind at some positions, and all that they have ever linked to."""
     above = defaultdict(set)
     for position, other in fetch(connection, f"SELECT DISTINCT position, {ABOVE[kind]} FROM {kind}"):
         above[position].add(other)
-    found: set[int] = set()
+    found: set[Position] = set()
     ahead = [*positions]
     while ahead:
         here = ahead.pop()
@@ -229,20 +232,20 @@ def _closed(connection: Connection, kind: str, positions: Iterable[int]) -> set[
     return found
 
 
-def _records(connection: Connection, things: Collection[int]) -> set[int]:
+def _records(connection: Connection, things: Collection[Position]) -> set[Position]:
     """The records about some things, except redactions, which are never shared."""
     return {
         *_among(connection, "SELECT position FROM record WHERE kind <> 'redacted' AND subject @among(:these)", things)
     }
 
 
-def _commits(connection: Connection, records: Collection[int]) -> tuple[Parting, ...]:
+def _commits(connection: Connection, records: Collection[Position]) -> tuple[Parting, ...]:
     """The ends of the commits of some records, and of position 1."""
     found = [*fetch(connection, _ENDS, {"these": json.dumps(sorted({1, *records}))})]
     return tuple(Parting(*row) for row in found if row[1] not in (REDACTED, WITHHELD))
 
 
-def _texts(connection: Connection, sources: Collection[int]) -> list[str]:
+def _texts(connection: Connection, sources: Collection[Position]) -> list[str]:
     if not connection.dialect.has_table(connection, ARCHIVE):
         return []
     query = "SELECT DISTINCT text FROM source WHERE text IS NOT NULL AND position @among(:these) ORDER BY text"
@@ -266,7 +269,7 @@ def _in_words(connection: Connection, chosen: _Selection) -> str:
     return "; ".join(f"{one.id} contradicts {', '.join(one.against)}, which is not shared" for one in kept)
 
 
-def _among(connection: Connection, query: str, values: Collection[int] | Collection[str]) -> list[Any]:
+def _among(connection: Connection, query: str, values: Collection[Position] | Collection[str]) -> list[Any]:
     """The first value of each row of a query, in which `:these` stands for some values."""
     return column(connection, query, {"these": json.dumps(sorted(values))})
 

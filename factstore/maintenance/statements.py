@@ -16,6 +16,7 @@ from factstore.ledger import chain
 from factstore.ledger.chain import Head
 from factstore.plain import JsonObject
 from factstore.repository import clocks
+from factstore.units import Position
 
 _HEAD = re.compile(r"([1-9][0-9]{0,14}):([0-9a-fA-F]{64})")
 _LEDGER = re.compile("[0-9a-f]{32}")
@@ -28,7 +29,7 @@ class Statement(NamedTuple):
     """States that a ledger has a record with this hash at a position, and when it was recorded (UTC)."""
 
     ledger: str
-    position: int
+    position: Position
     hash: str
     recorded_at: str
 

@@ -17,11 +17,12 @@ from factstore.ledger import chain, texts
 from factstore.ledger.chain import Head
 from factstore.ledger.part import Portion, counted_part, read_part, withheld
 from factstore.ledger.record import NO_HASH
-from factstore.ledger.verify import Problem, verify_records, whole_until
+from factstore.ledger.verify import NOWHERE, Problem, verify_records, whole_until
 from factstore.maintenance.statements import Statement
 from factstore.plain import JsonObject
 from factstore.progress import Progress, counted
 from factstore.projection.replay import differences, replay
+from factstore.units import Position
 
 _RECORDED = "SELECT hash, recorded_at FROM record WHERE position = ?"
 
@@ -30,7 +31,7 @@ class Verified(NamedTuple):
     """What `verify` found, and the head that it reached. `notes` are not problems, but worth knowing."""
 
     ok: bool
-    position: int
+    position: Position
     hash: str
     problems: list[Problem]
     notes: tuple[str, ...] = ()
@@ -64,12 +65,12 @@ def verify(
     asked = _Asked(ledger_only, head, part, progress)
     damaged: list[Problem] = []
     if not ledger_only:
-        damaged = [Problem(0, words) for words in connection.dialect.damage(connection)]
+        damaged = [Problem(NOWHERE, words) for words in connection.dialect.damage(connection)]
     try:
         with uncollected():
             return _verify(connection, damaged, asked)
     except connection.dialect.Error as first:
-        damaged = damaged or [Problem(0, words) for words in connection.dialect.damage(connection)]
+        damaged = damaged or [Problem(NOWHERE, words) for words in connection.dialect.damage(connection)]
         with connection.dialect.undecoded_text(connection):
             try:
                 return _verify(connection, damaged, asked)
@@ -77,7 +78,7 @@ def verify(
                 if not damaged:
                     raise first from None  # a server refuses every statement after one that failed
                 words = f"the ledger cannot be read to its end: {error}"
-                return Verified(False, 0, NO_HASH, [*damaged, Problem(0, words)])
+                return Verified(False, Position(0), NO_HASH, [*damaged, Problem(NOWHERE, words)])
 
 
 class _Asked(NamedTuple):
@@ -92,36 +93,41 @@ def _verify(connection: Connection, damaged: list[Problem], asked: _Asked) -> Ve
     problems = [*damaged, *verify_records(connection, asked.progress, part=asked.part or partial is not None)]
     head = asked.head
     if isinstance(head, Statement) and head.ledger != chain.created(connection).ledger:
-        problems.append(Problem(0, f"the statement is of another ledger, {head.ledger}"))
+        problems.append(Problem(NOWHERE, f"the statement is of another ledger, {head.ledger}"))
     elif head is not None:
         held, moment = next(iter(fetch(connection, _RECORDED, (head.position,))), (None, None))
         if held != head.hash:
-            problems.append(Problem(head.position, _unlike_published(connection, head, held)))
+            problems.append(Problem(Position(head.position), _unlike_published(connection, head, held)))
         elif isinstance(head, Statement) and head.recorded_at != moment:
             words = f"the statement says that this was recorded at {head.recorded_at}, the ledger says {moment}"
-            problems.append(Problem(head.position, words))
+            problems.append(Problem(Position(head.position), words))
     if not asked.ledger_only:
         amiss = connection.dialect.schema_differences(connection)
         if not problems and not any(part.type == "table" for part, _ in amiss.wrong):
             try:
-                problems += [Problem(0, words) for words in _unlike_fresh(connection, asked.progress)]
+                problems += [Problem(NOWHERE, words) for words in _unlike_fresh(connection, asked.progress)]
             except Corrupt as error:
-                problems.append(Problem(0, str(error)))
-        problems += [Problem(0, words) for words in amiss.in_words()]
-        problems += [Problem(0, words) for words in texts.damaged(connection)]
+                problems.append(Problem(NOWHERE, str(error)))
+        problems += [Problem(NOWHERE, words) for words in amiss.in_words()]
+        problems += [Problem(NOWHERE, words) for words in texts.damaged(connection)]
         if connection.dialect.unscrubbed(connection):
             words = "what was redacted may still lie in the file's free pages; `factstore redact` clears them"
-            problems.append(Problem(0, words))
+            problems.append(Problem(NOWHERE, words))
     if partial and not asked.part:
         words = (
             f"this is a part of a ledger, {partial}, and the rest cannot be verified; `--part` verifies what is here"
         )
-        problems.append(Problem(0, words))
+        problems.append(Problem(NOWHERE, words))
     last = chain.head(connection)
     ahead = chain.ahead(connection)
     notes = (ahead,) if ahead else ()
     return Verified(
-        not problems, last.position, last.hash, problems, notes, counted_part(connection) if asked.part else None
+        not problems,
+        Position(last.position),
+        last.hash,
+        problems,
+        notes,
+        counted_part(connection) if asked.part else None,
     )
 
 
@@ -147,7 +153,7 @@ def _unlike_fresh(connection: Connection, progress: Progress | None) -> Iterator
 
 
 def _of_words(connection: Connection, fresh: Connection) -> Iterator[str]:
-    wrong: list[int] = []
+    wrong: list[Position] = []
     with suppress(connection.dialect.Error):  # raised if the index cannot be read
         wrong = list(connection.dialect.words.differences(connection, fresh))
     for fact in wrong:
@@ -164,7 +170,7 @@ def require_ledger(connection: Connection, otherwise: str) -> None:
         raise Corrupt(f"{wrong}{way_out}")
 
 
-def saved_until(connection: Connection, otherwise: str) -> tuple[int, str]:
+def saved_until(connection: Connection, otherwise: str) -> tuple[Position, str]:
     """The last position up to which a ledger can be saved, and a message about the rest; "" if there is none.
 
     Raises Corrupt if a record that was once acknowledged would be left out; the message begins with `otherwise`.
@@ -175,7 +181,7 @@ def saved_until(connection: Connection, otherwise: str) -> tuple[int, str]:
     return upto, wrong and f"what follows record {upto} was left behind, since no sound commit ends it"
 
 
-def _saved(connection: Connection, otherwise: str) -> tuple[int, str]:
+def _saved(connection: Connection, otherwise: str) -> tuple[Position, str]:
     found = verify(connection, ledger_only=True, part=read_part(connection) is not None)
     if found.ok:
         return found.position, ""

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log1p
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from factstore.picture.calendar import DAY, HOUR, YEAR, day_text, label, moments, step_of
+from factstore.plain import JsonObject
 
 AxisKind = Literal["near", "whole", "broken", "age"]
 AXES: tuple[AxisKind, ...] = ("near", "whole", "broken", "age")
@@ -119,7 +120,7 @@ class Axis:
             )
         return ""
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
         """As the page's script reads it."""
         return {"kind": self.kind, "pieces": [list(piece) for piece in self.pieces], "unit": self.unit} | {
             "caption": self.caption()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
 from urllib.parse import urlsplit
 
 from factstore.chronology import Chronology
 from factstore.evidence.quotes import ArchivedText
 from factstore.picture.scene import PictureRow, Scene
 from factstore.picture.texts import clean
+from factstore.plain import JsonObject
 from factstore.rendering import markdown, text
 from factstore.rendering.text import value_text
 from factstore.repository.answers import (
@@ -39,7 +39,7 @@ def link(url: str | None) -> str | None:
     return url if parts.scheme in ("http", "https") and parts.netloc and clean(url or "") == url else None
 
 
-def row(shown: PictureRow, numbers: Mapping[str, int]) -> dict[str, Any]:
+def row(shown: PictureRow, numbers: Mapping[str, int]) -> JsonObject:
     """A row as the page needs it: its times (null if unbounded), its number of lines and the width of its label."""
     if shown.fact is None:
         return {"key": shown.key, "fact": None, "folded": shown.folded}
@@ -70,7 +70,7 @@ class Contents:
     def _sources(self) -> dict[str, Source]:
         return {source.id: source for source in self._view.sources()}
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> JsonObject:
         """The rows, the details of each fact and order, and which fact came before which."""
         facts = self._scene.facts
         numbers = {fact.id: number for number, fact in enumerate(facts)}
@@ -81,7 +81,7 @@ class Contents:
             "before": before(self._view.pairs(list(numbers)), numbers),
         }
 
-    def _fact(self, fact: Fact) -> dict[str, Any]:
+    def _fact(self, fact: Fact) -> JsonObject:
         citations = fact.citations or ()
         people = [
             clean(someone["name"] + (f" ({someone['role']})" if "role" in someone else ""))
@@ -125,7 +125,7 @@ class Contents:
         notes = [part for part in parts if part.startswith("[^")]
         return next(part for part in parts if part.startswith("- ")), "\n".join(notes)
 
-    def _citation(self, citation: Citation) -> dict[str, Any]:
+    def _citation(self, citation: Citation) -> JsonObject:
         source = self._sources.get(citation.source)
         details = (
             text.remarks(citation._asdict()),
@@ -169,7 +169,7 @@ class Contents:
         gaps = " " * before[-1:].isspace(), " " * after[:1].isspace()
         return [lead + clean(before).strip() + gaps[0], clean(match.exact), gaps[1] + clean(after).strip() + trail]
 
-    def _order(self, ordering: Ordering) -> dict[str, Any]:
+    def _order(self, ordering: Ordering) -> JsonObject:
         return {
             "id": ordering.id,
             "a": ordering.a,
@@ -182,7 +182,7 @@ class Contents:
         }
 
 
-def before(pairs: BeforePairs, numbers: Mapping[str, int]) -> dict[str, Any]:
+def before(pairs: BeforePairs, numbers: Mapping[str, int]) -> JsonObject:
     """Which fact came before which, by the facts' numbers: their ranks, and the pairs that orderings decide otherwise."""
     ranks: Sequence[Sequence[int]] = [pairs.ranks[name] for name in numbers]
 
@@ -192,11 +192,11 @@ def before(pairs: BeforePairs, numbers: Mapping[str, int]) -> dict[str, Any]:
     return {"ranks": ranks, "certain": numbered(pairs.certain), "barred": numbered(pairs.barred)}
 
 
-def _conflict(conflict: Conflict) -> dict[str, Any]:
+def _conflict(conflict: Conflict) -> JsonObject:
     return {"kind": conflict.kind, "text": clean(conflict.text), "chain": [clean(str(step)) for step in conflict.chain]}
 
 
-def _entry(entry: LogEntry) -> dict[str, Any]:
+def _entry(entry: LogEntry) -> JsonObject:
     what = [entry.kind.replace(".", " "), entry.stated_reason, entry.subject]
     who = f"{text.moment(entry.recorded_at)}, {entry.recorded_by}" + (f": {entry.message}" if entry.message else "")
     return {

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable
 from html import escape
 from importlib import resources
-from typing import Any
 
 from factstore.chronology import Chronology
 from factstore.picture import key
@@ -28,6 +27,7 @@ from factstore.picture.marks import SIGNS as SHAPES
 from factstore.picture.scene import TITLE, Scene
 from factstore.picture.svg import element, group
 from factstore.picture.texts import clean, direction
+from factstore.plain import JsonObject
 from factstore.rendering import text
 
 _KEY_WIDTH = 940  # pixels
@@ -96,7 +96,7 @@ def page(view: Chronology, scene: Scene) -> str:
     return re.sub(r"\{\{(\w+)\}\}", lambda name: filled[name[1]], _own("page.html"))
 
 
-def contents(view: Chronology, scene: Scene, drawing: Drawing) -> dict[str, Any]:
+def contents(view: Chronology, scene: Scene, drawing: Drawing) -> JsonObject:
     """The data for the page's script."""
     facts = len({row.fact for row in scene.rows if row.fact})
     ends, asked = scene.ends(), scene.asked or ()
@@ -124,7 +124,7 @@ def _svg(inside: str, height: float) -> str:
     return element("svg", group(inside, x=2), class_="picture", width=_KEY_WIDTH, height=height, role="img")
 
 
-def safe_json(value: Any) -> str:
+def safe_json(value: object) -> str:
     """JSON that is safe inside a script element: without <, >, & and JavaScript's line separators."""
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return re.sub("[<>&\u2028\u2029]", lambda sign: f"\\u{ord(sign[0]):04x}", written)

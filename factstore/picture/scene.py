@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from factstore.chronology import Chronology
 from factstore.errors import Refused
@@ -25,6 +25,7 @@ from factstore.repository.answers import (
 from factstore.repository.dossier_answers import (
     Ordering,
 )
+from factstore.repository.filter import Narrowing
 
 Grouping = Literal["participant", "place", "tag", "source"]
 GROUPINGS: tuple[Grouping, ...] = ("participant", "place", "tag", "source")
@@ -70,7 +71,7 @@ class Wanted:
     after: str | None = None
     title: str | None = None
     note: str = ""
-    narrowed: dict[str, Any] = field(default_factory=dict)
+    narrowed: Narrowing = field(default_factory=Narrowing)
     axis: AxisKind = "near"
     packed: bool = False
     folded: bool = False
@@ -171,7 +172,8 @@ class Scene:
 
 def scene(view: Chronology, wanted: Wanted) -> Scene:
     """What a picture of a chronology shows. Raises Refused if that is nothing, TooMany if it is too much for a picture."""
-    narrowed = {"status": ANSWERED} | {name: value for name, value in wanted.narrowed.items() if value}
+    given = {name: value for name, value in wanted.narrowed.items() if value}
+    narrowed = cast(Narrowing, {"status": ANSWERED} | given)
     facts = [found.fact for found in view.timeline.all(evidence=True, **narrowed)]
     left_out = _left_out(view, wanted)
     if not facts:
@@ -196,7 +198,8 @@ def scene(view: Chronology, wanted: Wanted) -> Scene:
 def _left_out(view: Chronology, wanted: Wanted) -> str:
     if wanted.narrowed.get("status"):
         return ""
-    return text.left_out_text(view.statuses(**{**wanted.narrowed, "status": COUNTED}))
+    narrowed: Narrowing = {**wanted.narrowed, "status": COUNTED}
+    return text.left_out_text(view.statuses(**narrowed))
 
 
 def _asked(view: Chronology, wanted: Wanted, names: set[str]) -> Frame | None:
@@ -209,7 +212,7 @@ def _asked(view: Chronology, wanted: Wanted, names: set[str]) -> Frame | None:
 # --- too many facts -----------------------------------------------------------------------------------------------
 
 
-def _narrowing(facts: Sequence[Fact], narrowed: dict[str, Any]) -> tuple[list[str], int] | None:
+def _narrowing(facts: Sequence[Fact], narrowed: Narrowing) -> tuple[list[str], int] | None:
     """Options that leave no more facts than a picture holds: a common tag, or else the latest years.
 
     Only options that are not in `narrowed` already.
@@ -239,7 +242,7 @@ class _Describer:
         view: Chronology,
         wanted: Wanted,
         facts: Sequence[Fact],
-        narrowed: dict[str, Any],
+        narrowed: Narrowing,
         conflicts: Sequence[Conflict],
     ) -> None:
         self._lines = 1 if len(facts) > _DENSE else 2
@@ -359,7 +362,7 @@ def _names(fact: Fact, by: Grouping) -> Iterable[str]:
     return fact.tags if by == "tag" else [fact.place] if fact.place else []
 
 
-def _tones(view: Chronology, wanted: Wanted, facts: Sequence[Fact], narrowed: dict[str, Any]) -> dict[str, str]:
+def _tones(view: Chronology, wanted: Wanted, facts: Sequence[Fact], narrowed: Narrowing) -> dict[str, str]:
     """The colour of each fact that a question about time colours."""
     x, question = (wanted.before, "before") if wanted.before else (wanted.after, "after")
     if x is None:

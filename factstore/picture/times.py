@@ -14,6 +14,7 @@ from factstore.repository.answers import (
     Fact,
     Span,
 )
+from factstore.units import Ticks
 
 
 class Extent(NamedTuple):
@@ -48,7 +49,7 @@ class Extent(NamedTuple):
 UNKNOWN = Extent(None, None, None, None, False, ())
 
 
-def milliseconds(tick: int, zone: int) -> int:
+def milliseconds(tick: Ticks, zone: int) -> int:
     """A tick as milliseconds in a zone (seconds east of UTC)."""
     return round(tick / 1000) + zone * 1000
 
@@ -62,18 +63,18 @@ def times(fact: Fact, span: Span, zone: int) -> Extent:
     if flat is None or ebb is None:
         flat = ebb = None
 
-    def moved(tick: int | None) -> int | None:
+    def moved(tick: Ticks | None) -> int | None:
         return None if tick is None else milliseconds(tick, zone)
 
     sure = tuple((moved(since), moved(until)) for since, until in span.certain)
     return Extent(moved(first), moved(past), moved(flat), moved(ebb), begun is not None, sure)
 
 
-def _known(*ticks: int | None) -> list[int]:
+def _known(*ticks: Ticks | None) -> list[Ticks]:
     return [tick for tick in ticks if tick is not None]
 
 
-def _as_dated(fact: Fact, first: int | None, past: int | None) -> tuple[int | None, int | None]:
+def _as_dated(fact: Fact, first: Ticks | None, past: Ticks | None) -> tuple[Ticks | None, Ticks | None]:
     """The ends of the possible time; if a date lies beyond the range of ticks, its end as written."""
     if fact.when is None or fact.conflicting or (first is not None and past is not None):
         return first, past

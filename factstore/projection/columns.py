@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from factstore.ledger.canonical import canonical
 from factstore.ledger.kinds import FIELDS
+from factstore.plain import Json, JsonObject
+from factstore.units import Position
 
 #: Fields whose columns have other names, because theirs are words of SQL.
 COLUMNS = {"when": "edtf", "start": "text_start", "end": "text_end", "check": "quote_check"}
@@ -24,10 +26,13 @@ _RANKS = {
 _SPANS = {"gap", "lasts"}
 _JSON = {"aliases", "participants", "tags", "attributes", "attribution", "files"}
 
+#: A row of a table as values by column.
+ColumnValues: TypeAlias = dict[str, Any]
 
-def to_columns(fields: dict[str, Any]) -> dict[str, Any]:
+
+def to_columns(fields: JsonObject) -> ColumnValues:
     """Payload fields as a row of their table: structured values as JSON text, absent and empty ones as null."""
-    row: dict[str, Any] = {}
+    row: ColumnValues = {}
     for name, value in fields.items():
         if name in _SPANS:
             span = value or {}
@@ -39,9 +44,9 @@ def to_columns(fields: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def to_fields(kind: str, row: Any) -> dict[str, Any]:
+def to_fields(kind: str, row: Mapping[str, Any]) -> JsonObject:
     """The reverse: a row as payload fields, without the empty columns."""
-    fields: dict[str, Any] = {}
+    fields: JsonObject = {}
     for name in FIELDS[kind]:
         if name in _SPANS:
             span = {end: row[f"{name}_{end}"] for end in ("min", "max") if row[f"{name}_{end}"] is not None}
@@ -55,9 +60,9 @@ def to_fields(kind: str, row: Any) -> dict[str, Any]:
     return fields
 
 
-def ranks(kind: str, changes: Mapping[str, Any], position: int) -> dict[str, int | None]:
+def ranks(kind: str, changes: Mapping[str, Json], position: Position) -> dict[str, Position | None]:
     """The ranks that a correction at a position gives to the fields that bound time; None for a length that it removes."""
-    found: dict[str, int | None] = {
+    found: dict[str, Position | None] = {
         column: position for column, fields in _RANKS[kind].items() if not fields.isdisjoint(changes)
     }
     if changes.get("lasts", ...) in (None, {}):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
 
 from factstore.database.buffer import Buffer, columns
 from factstore.database.engine import Connection
@@ -21,12 +20,13 @@ from factstore.ledger import chain
 from factstore.ledger.canonical import canonical
 from factstore.ledger.record import Record
 from factstore.ledger.references import ABOVE
+from factstore.plain import Json, JsonObject
 from factstore.projection import search
-from factstore.projection.columns import ranks, to_columns
+from factstore.projection.columns import ColumnValues, ranks, to_columns
 from factstore.projection.live import chunks
 from factstore.projection.placing import Outcome, Placing
 from factstore.projection.tombstones import REDACTED, REDACTIONS, WITHHELD, tombstone
-from factstore.units import Seconds
+from factstore.units import Position, Seconds
 
 
 class Fold:
@@ -37,8 +37,8 @@ class Fold:
         connection: Connection,
         buffer: Buffer,
         zone: Seconds | None = None,
-        redacted: set[int] | None = None,
-        withheld: Collection[int] = (),
+        redacted: set[Position] | None = None,
+        withheld: Collection[Position] = (),
     ) -> None:
         """`withheld`: positions of payloads that a part of a ledger lacks; they are folded as if redacted."""
         self._connection = connection
@@ -47,19 +47,19 @@ class Fold:
         self.redacted = {number for (number,) in fetch(connection, REDACTIONS)} if redacted is None else redacted
         self._withheld = withheld
         # Things introduced since rows were last written, which may not be in their tables yet.
-        self._introduced: set[int] = set()
+        self._introduced: set[Position] = set()
         self._written = buffer.written
-        self._first: int | None = None
+        self._first: Position | None = None
         # What may have moved in time: facts, other things that place facts, and their sources.
-        self._facts: set[int] = set()
-        self._others: set[int] = set()
-        self._sources: set[int] = set()
+        self._facts: set[Position] = set()
+        self._others: set[Position] = set()
+        self._sources: set[Position] = set()
         # The facts that an ordering may tie to others since this commit.
-        self._ordered: set[int] = set()
+        self._ordered: set[Position] = set()
 
     # --- records ---
 
-    def record(self, record: Record, said: Mapping[str, Any] | None) -> None:
+    def record(self, record: Record, said: Mapping[str, Json] | None) -> None:
         """Fold one record with its payload as a JSON mapping.
 
         The payload is None if it was redacted; then a thing that it introduced has no values.
@@ -106,10 +106,10 @@ class Fold:
             words = WITHHELD if silent == "withheld" else REDACTED
             self._committed(record, dict.fromkeys(("name", "kind", "tool", "message"), words))
 
-    def _tombstone(self, position: int) -> str:
+    def _tombstone(self, position: Position) -> str:
         return tombstone(position, "withheld" if position in self._withheld else "redacted")
 
-    def _without_redacted(self, fields: dict[str, Any]) -> dict[str, Any]:
+    def _without_redacted(self, fields: JsonObject) -> JsonObject:
         """The fields without links to redacted things; only a citation's source and an ordering's ends are kept."""
         fields = dict(fields)
         for name in {*ABOVE.values()} & fields.keys():
@@ -119,7 +119,7 @@ class Fold:
             fields["attribution"] = [self._tombstone(link) if link in self.redacted else link for link in links]
         return fields
 
-    def _add_version(self, kind: str, position: int, fields: dict[str, Any]) -> None:
+    def _add_version(self, kind: str, position: Position, fields: JsonObject) -> None:
         """Add the row of a thing's first version."""
         names = columns(self._connection, kind)
         values = to_columns(fields)
@@ -129,7 +129,7 @@ class Fold:
             values["lasts_rank"] = position
         self._buffer.add(kind, names, [*map(values.get, names)])
 
-    def _recorded(self, kind: str, position: int, said: Mapping[str, Any]) -> None:
+    def _recorded(self, kind: str, position: Position, said: Mapping[str, Json]) -> None:
         fields = dict(said)
         name = fields.pop("id")
         self._buffer.add("thing", _THING, (position, kind, name, position))
@@ -144,7 +144,7 @@ class Fold:
         self._add_version(kind, position, fields)
         self._touch(kind, position, fields.get("about"))
 
-    def _touch(self, kind: str, position: int, about: int | None) -> None:
+    def _touch(self, kind: str, position: Position, about: Position | None) -> None:
         """Note what may have moved in time."""
         if kind == "fact":
             self._facts.add(position)
@@ -155,7 +155,7 @@ class Fold:
         elif kind == "source" and position < (self._first or 0):
             self._sources.add(position)
 
-    def _current(self, position: int) -> tuple[str, dict[str, Any]]:
+    def _current(self, position: Position) -> tuple[str, ColumnValues]:
         """The kind of a thing, and the row of its present version."""
         if position in self._introduced:
             self._buffer.flush()
@@ -165,7 +165,7 @@ class Fold:
         [row] = fetch_named(self._connection, f"SELECT * FROM {kind} WHERE position = ? AND until IS NULL", (position,))
         return kind, row._asdict()
 
-    def _next_version(self, record: Record, kind: str, old: dict[str, Any], new: dict[str, Any]) -> None:
+    def _next_version(self, record: Record, kind: str, old: ColumnValues, new: ColumnValues) -> None:
         """Close the present version of the record's subject and open another."""
         ends = [(record.position, old["position"])]
         run_many(self._connection, f"UPDATE {kind} SET until = ? WHERE position = ? AND until IS NULL", ends)
@@ -175,7 +175,7 @@ class Fold:
         run_many(self._connection, "UPDATE thing SET version = ? WHERE position = ?", ends)
         self._touch(kind, old["position"], old.get("about"))
 
-    def _corrected(self, record: Record, said: Mapping[str, Any]) -> None:
+    def _corrected(self, record: Record, said: Mapping[str, Json]) -> None:
         kind, old = self._current(record.header.subject)
         changes = self._without_redacted(said["changes"]) if self.redacted else said["changes"]
         if said.get("loaded"):
@@ -199,18 +199,18 @@ class Fold:
 
     # --- the commit's end ---
 
-    def finish(self, commit: int) -> Outcome:
+    def finish(self, commit: Position) -> Outcome:
         """Check the live constraints and place the facts that the commit touched. `commit` is its last position."""
         self._buffer.flush()
         if self.zone is None:
             self.zone = parse_zone(chain.created(self._connection).zone)
         touched = self._touched_facts()
-        prior = (self._first or commit) - 1
+        prior = Position((self._first or commit) - 1)
         search.update(self._connection, touched, prior, commit)
         alone = {fact for fact in touched if fact > prior} - self._ordered
         return Placing(self._connection, self.zone, prior, commit).place(touched, alone)
 
-    def _touched_facts(self) -> set[int]:
+    def _touched_facts(self) -> set[Position]:
         """The facts that this commit may have moved, including through their sources and orderings."""
         for given in _listed(self._sources):
             self._others.update(number for (number,) in fetch(self._connection, _CITED, given))
@@ -228,7 +228,7 @@ _FACTS_OF = """SELECT position FROM thing WHERE kind = 'fact' AND position IN (
                    UNION SELECT b FROM ordering WHERE position @among(:numbers))"""
 
 
-def _listed(numbers: Iterable[int]) -> Iterator[dict[str, str]]:
+def _listed(numbers: Iterable[Position]) -> Iterator[dict[str, str]]:
     """Numbers as JSON arrays, a batch at a time."""
     for chunk in chunks(numbers):
         yield {"numbers": json.dumps(chunk)}

@@ -4,6 +4,8 @@ A date, and a length, counts while its fact is not withdrawn; evidence while nei
 ordering while both its facts count and, if it was ever cited, while a citation supports it. Evidence that excludes some
 readings of a date gives one more constraint, which counts while both the date and the evidence do. A constraint set aside
 because it contradicts is still live: it is checked again by each commit that touches it.
+
+Facts are numbers of a network here, plain integers, which are their positions.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TypeVar
 
 from factstore.database.engine import Connection
 from factstore.database.statements import fetch
@@ -28,9 +31,11 @@ from factstore.reasoning.constraints import (
     tie_constraint,
 )
 from factstore.reasoning.edges import ORIGIN, Bounds, Edge, Known, Support, number_of
-from factstore.units import Seconds
+from factstore.units import Position, Seconds
 
 _CHUNK = 400
+
+Number = TypeVar("Number", bound=int)
 
 #: Whether a column is one of the facts that a statement is given as a JSON array.
 AMONG = "@among(:facts)"
@@ -58,7 +63,7 @@ _ORDERINGS = f"""SELECT o.position, o.rank, o.a, o.relation, o.b, o.gap_min, o.g
                                    AND {in_force("c")}))"""
 
 
-def chunks(numbers: Iterable[int]) -> Iterator[list[int]]:
+def chunks(numbers: Iterable[Number]) -> Iterator[list[Number]]:
     """Numbers in ascending order, each once, in lists that fit into a statement."""
     every = sorted(set(numbers))
     for place in range(0, len(every), _CHUNK):
@@ -141,7 +146,7 @@ class Constraints:
 
 
 def live_constraints(
-    connection: Connection, facts: Iterable[int], at: int, zone: Seconds, *, orderings: bool = True
+    connection: Connection, facts: Iterable[int], at: Position, zone: Seconds, *, orderings: bool = True
 ) -> Constraints:
     """The live constraints about facts as of a position: their dates and evidence, and the orderings that touch them.
 
@@ -187,7 +192,7 @@ _PLACEMENT = _PLACED.format(
 _ASIDE = f"SELECT item, chain FROM set_aside s WHERE {as_of('s')}"
 
 
-def set_aside(connection: Connection, at: int) -> dict[int, list[int]]:
+def set_aside(connection: Connection, at: Position) -> dict[int, list[int]]:
     """What was set aside as of a position, each with the chain that it contradicts."""
     return {item: json.loads(chain) for item, chain in fetch(connection, _ASIDE, {"at": at})}
 
@@ -208,7 +213,7 @@ class NetworkLoader:
     """
 
     def __init__(
-        self, connection: Connection, at: int, zone: Seconds, *, reasons: bool = True, withdrawn: bool = False
+        self, connection: Connection, at: Position, zone: Seconds, *, reasons: bool = True, withdrawn: bool = False
     ) -> None:
         self._connection = connection
         self._at = at

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from factstore.database.engine import Connection
-from factstore.database.statements import fetch, insert, run_many
+from factstore.database.statements import Row, fetch, insert, run_many
 from factstore.database.templates import as_of
 from factstore.dates.ticks import parse_zone
 from factstore.evidence.stances import derive_status
@@ -34,7 +34,7 @@ from factstore.reasoning.edges import ORIGIN, Bounds, Edge, Support, number_of
 from factstore.reasoning.judging import Judging
 from factstore.reasoning.network import Network
 from factstore.reasoning.places import Place, place_facts, place_untied
-from factstore.units import Seconds
+from factstore.units import Position, Seconds
 
 #: How many facts that are tied together in groups are checked at once.
 _TOGETHER = 400
@@ -81,7 +81,7 @@ class _Verdict:
 class Placing:
     """The placements of one commit. `prior` is the position before it, `at` its last."""
 
-    def __init__(self, connection: Connection, zone: Seconds, prior: int, at: int) -> None:
+    def __init__(self, connection: Connection, zone: Seconds, prior: Position, at: Position) -> None:
         self._connection = connection
         self._zone = zone
         self._prior = prior
@@ -151,7 +151,7 @@ class Placing:
             self._judge_tied(tied, old, new, verdict)
         self._write_all(verdict, new, outcome)
 
-    def place_groups(self, parts: Iterable[list[int]]) -> None:
+    def place_groups(self, parts: Iterable[Sequence[int]]) -> None:
         """Check and place whole connected parts, in tables that hold a single position and nothing of these facts yet."""
         parts = list(parts)
         live = live_constraints(self._connection, (fact for part in parts for fact in part), self._at, self._zone)
@@ -161,7 +161,9 @@ class Placing:
             self._afresh([live.every[by] for by in said], part, live, verdict)
         self._write_all(verdict, live, Outcome([], []))
 
-    def _afresh(self, constraints: list[Constraint], facts: list[int], live: Constraints, verdict: _Verdict) -> None:
+    def _afresh(
+        self, constraints: list[Constraint], facts: Sequence[int], live: Constraints, verdict: _Verdict
+    ) -> None:
         """Place facts by all live constraints about them and about whatever they are tied to."""
         alone = _place_alone(facts[0], constraints) if len(facts) == 1 else None
         if alone:
@@ -244,7 +246,7 @@ class Placing:
         run_many(self._connection, _UNTIE, [(self._at, by) for by in over])
         insert(self._connection, "tie", _TIE, fresh)
 
-    def _read_ties(self, query: str, numbers: Iterable[int]) -> dict[int, tuple[Any, ...]]:
+    def _read_ties(self, query: str, numbers: Iterable[int]) -> dict[int, Row]:
         return {
             row[0]: row
             for chunk in chunks(numbers)
@@ -289,7 +291,7 @@ class Placing:
         if unread := [fact for fact in facts if fact not in new.names]:
             yield from fetch(self._connection, _NAMES, {"facts": json.dumps(unread)})
 
-    def _held(self, facts: Iterable[int]) -> dict[int, tuple[Any, ...]]:
+    def _held(self, facts: Iterable[int]) -> dict[int, Row]:
         """The stored rows of facts; each begins with `since` and `revised`."""
         return {
             row[2]: row
@@ -297,7 +299,7 @@ class Placing:
             for row in fetch(self._connection, _PLACED, {"facts": json.dumps(chunk)})
         }
 
-    def _placement(self, fact: int, placed: Placed, new: Constraints, aside: Collection[int]) -> tuple[Any, ...]:
+    def _placement(self, fact: int, placed: Placed, new: Constraints, aside: Collection[int]) -> Row:
         """The values of a fact's row in `placement`, from `status` on."""
         zone = new.zones.get(fact)
         status = "withdrawn" if zone is None else derive_status(new.stances.get(fact, ()))

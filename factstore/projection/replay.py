@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
 
 from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection
@@ -16,9 +15,10 @@ from factstore.ledger.record import Record
 from factstore.progress import Progress, counted
 from factstore.projection import search
 from factstore.projection.fold import Fold
+from factstore.units import Position
 
 
-def replay(connection: Connection, records: Iterable[Record], withheld: Collection[int] = ()) -> None:
+def replay(connection: Connection, records: Iterable[Record], withheld: Collection[Position] = ()) -> None:
     """Fold records into an empty projection, commit by commit. Raises Corrupt at the first that cannot be read.
 
     `withheld`: the positions that a part of a ledger does not show.
@@ -45,7 +45,7 @@ def refold(connection: Connection, progress: Progress | None = None) -> None:
 
 def differences(
     connection: Connection, fresh: Connection, tables: Iterable[str] = PROJECTION
-) -> Iterator[tuple[str, dict[str, Any]]]:
+) -> Iterator[tuple[str, dict[str, object]]]:
     """The rows in which a projection differs from a fresh fold: the table and the difference in words, and the row's key."""
     for table in tables:
         names = fresh.dialect.columns(fresh, table)

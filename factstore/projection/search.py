@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from factstore.database.engine import Connection
 from factstore.errors import InputError
 from factstore.projection.live import chunks
+from factstore.units import Position
 
 #: The most words of a query, since FTS5 takes time that grows with their square.
 MOST_WORDS = 500
 
 
-def update(connection: Connection, facts: Iterable[int], prior: int, at: int) -> None:
+def update(connection: Connection, facts: Iterable[Position], prior: Position, at: Position) -> None:
     """Index the facts whose words changed from position `prior`, for which the index was last correct, to position `at`."""
     for chunk in chunks(facts):
         connection.dialect.words.update(connection, chunk, prior, at)
@@ -48,7 +48,7 @@ def beginnings(words: str) -> list[str]:
 
 def found(
     connection: Connection, words: Sequence[str], column: str | None = None, *, then: bool = False
-) -> tuple[str, dict[str, Any]]:
+) -> tuple[str, dict[str, object]]:
     """An SQL condition that the fact of a placement `p` has words that match, in one column or any; and its parameters.
 
     With `then`, the words as of the position that the connection last prepared with `look_back`.
@@ -56,6 +56,6 @@ def found(
     return connection.dialect.words.found(connection, words, column, then=then)
 
 
-def look_back(connection: Connection, at: int, others: Iterable[int] = ()) -> None:
+def look_back(connection: Connection, at: Position, others: Iterable[Position] = ()) -> None:
     """Prepare to search facts as of a position: those whose words may have changed since, and others, as they were."""
     connection.dialect.words.look_back(connection, at, others)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from factstore.units import Position
+
 #: In place of a redacted name or message.
 REDACTED = "[redacted]"
 #: In place of a withheld one.
@@ -12,6 +14,6 @@ SILENT = ("redacted", "withheld")
 REDACTIONS = "SELECT position FROM thing WHERE id >= '[' AND id < '\\'"
 
 
-def tombstone(position: int, kind: str = "redacted") -> str:
+def tombstone(position: Position, kind: str = "redacted") -> str:
     """The id of a thing that was redacted or is withheld. Ids that people give cannot contain brackets."""
     return f"[{kind} {position}]"

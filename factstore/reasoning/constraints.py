@@ -32,7 +32,7 @@ from factstore.reasoning.edges import (
     start_of,
 )
 from factstore.reasoning.relations import MIRRORS, SYMMETRIC, relation_edges
-from factstore.units import Seconds
+from factstore.units import Position, Seconds, Ticks
 
 Question = Literal["before", "after", "between", "overlapping"]
 
@@ -54,9 +54,9 @@ class Constraint(NamedTuple):
         return self.rank, self.by < 0, abs(self.by)
 
 
-def thing_of(by: int) -> int:
+def thing_of(by: int) -> Position:
     """The position of the fact, citation or ordering that states a constraint."""
-    return abs(by)
+    return Position(abs(by))
 
 
 @lru_cache(maxsize=4096)
@@ -113,7 +113,7 @@ def reading_constraint(date: Constraint, evidence: Constraint, edtf: str, zone: 
     return Constraint(max(date.rank, evidence.rank), by, edges, (date.by, evidence.by))
 
 
-def _latest(readings: Iterable[Corners], corner: Literal["start_max", "end_max"]) -> int | None:
+def _latest(readings: Iterable[Corners], corner: Literal["start_max", "end_max"]) -> Ticks | None:
     """The latest that a corner of any of the readings may be, None if it is unbounded."""
     values = [getattr(one, corner) for one in readings]
     return None if None in values else max(values)
@@ -173,12 +173,12 @@ def stored(bounds: Bounds) -> Bounds:
 
     Raises InputError if gaps and lengths lead more than about 146,000 years away.
     """
-    return Bounds(*map(_stored, bounds))
+    return Bounds._make(map(_stored, bounds))
 
 
 def recalled(bounds: Bounds) -> Bounds:
     """The bounds that were stored."""
-    return Bounds(*(bound if -_REACH <= bound <= _REACH else _moved(bound, BEYOND - FOREVER) for bound in bounds))
+    return Bounds._make(bound if -_REACH <= bound <= _REACH else _moved(bound, BEYOND - FOREVER) for bound in bounds)
 
 
 def _stored(bound: int) -> int:
@@ -200,8 +200,8 @@ def place_alone(constraints: Iterable[Constraint]) -> tuple[Bounds, Support] | N
     The bounds are those that a network of this one fact would have; if two constraints give the same bound, the one of lower
     rank is its support.
     """
-    low = [UNBOUNDED.start_min, UNBOUNDED.end_min]
-    high = [UNBOUNDED.start_max, UNBOUNDED.end_max]
+    low: list[int] = [UNBOUNDED.start_min, UNBOUNDED.end_min]
+    high: list[int] = [UNBOUNDED.start_max, UNBOUNDED.end_max]
     low_by, high_by = [TIME, TIME], [TIME, TIME]
     shortest, shortest_by = 1, LENGTH
     longest, longest_by = 2 * BEYOND, TIME
@@ -228,7 +228,7 @@ def place_alone(constraints: Iterable[Constraint]) -> tuple[Bounds, Support] | N
     if low[0] > high[0] or low[1] > high[1] or shortest > longest:
         return None
     return (
-        Bounds(low[0], high[0], low[1], high[1]),
+        Bounds._make((low[0], high[0], low[1], high[1])),
         Support(low_by[0], high_by[0], low_by[1], high_by[1]),
     )
 
@@ -236,7 +236,7 @@ def place_alone(constraints: Iterable[Constraint]) -> tuple[Bounds, Support] | N
 def days_of(bounds: Bounds, zone: Seconds) -> tuple[str | None, str | None]:
     """The first and the last day (or instant) of a placement; None where unbounded."""
     first = min(bounds.start_min, LIMIT) if bounds.start_min >= -LIMIT else None
-    last = max(bounds.end_max, -LIMIT) if bounds.end_max <= LIMIT else None
+    last = max(bounds.end_max, Ticks(-LIMIT)) if bounds.end_max <= LIMIT else None
     return first_and_last(first, last, zone)
 
 
@@ -250,9 +250,9 @@ def width_class(bounds: Bounds) -> int:
     return octave - 1 if width and width < class_width(octave - 1) else octave
 
 
-def class_width(n: int) -> int:
+def class_width(n: int) -> Ticks:
     """2^(n/2), rounded up: two classes per doubling."""
-    return 2 ** (n // 2) if n % 2 == 0 else isqrt(2**n) + 1
+    return Ticks(2 ** (n // 2) if n % 2 == 0 else isqrt(2**n) + 1)
 
 
 # --- questions ----------------------------------------------------------------------------------------------
@@ -279,13 +279,13 @@ class Condition(NamedTuple):
 
     end: Literal["start", "end"]
     at_most: bool
-    certain: int
-    possible: int
+    certain: Ticks
+    possible: Ticks
     node: int
-    slack: int
+    slack: Ticks
 
 
-def period(start: int, end: int) -> Anchor:
+def period(start: Ticks, end: Ticks) -> Anchor:
     """A date, as half-open ticks, as X."""
     return Anchor(0, Bounds(start, start, end, end))
 
@@ -295,23 +295,23 @@ def plan(question: Question, x: Anchor, y: Anchor | None = None) -> tuple[Condit
     if (y is not None) != (question == "between"):
         raise ValueError(f"{question} takes {'a Y' if y is None else 'no Y'}")
     if question == "before":
-        return (_at_most("end", x, "start", 0),)
+        return (_at_most("end", x, "start", Ticks(0)),)
     if question == "after":
-        return (_at_least("start", x, "end", 0),)
+        return (_at_least("start", x, "end", Ticks(0)),)
     if question == "between" and y is not None:
-        return (_at_least("start", x, "end", 0), _at_most("end", y, "start", 0))
-    return (_at_most("start", x, "end", 1), _at_least("end", x, "start", 1))
+        return (_at_least("start", x, "end", Ticks(0)), _at_most("end", y, "start", Ticks(0)))
+    return (_at_most("start", x, "end", Ticks(1)), _at_least("end", x, "start", Ticks(1)))
 
 
 def _node(x: Anchor, end: Literal["start", "end"]) -> int:
     return (start_of(x.number) if end == "start" else end_of(x.number)) if x.number else 0
 
 
-def _at_most(end: Literal["start", "end"], x: Anchor, of: Literal["start", "end"], slack: int) -> Condition:
+def _at_most(end: Literal["start", "end"], x: Anchor, of: Literal["start", "end"], slack: Ticks) -> Condition:
     low, high = (x.bounds.start_min, x.bounds.start_max) if of == "start" else (x.bounds.end_min, x.bounds.end_max)
-    return Condition(end, True, low - slack, high - slack, _node(x, of), slack)
+    return Condition(end, True, Ticks(low - slack), Ticks(high - slack), _node(x, of), slack)
 
 
-def _at_least(end: Literal["start", "end"], x: Anchor, of: Literal["start", "end"], slack: int) -> Condition:
+def _at_least(end: Literal["start", "end"], x: Anchor, of: Literal["start", "end"], slack: Ticks) -> Condition:
     low, high = (x.bounds.start_min, x.bounds.start_max) if of == "start" else (x.bounds.end_min, x.bounds.end_max)
-    return Condition(end, False, high + slack, low + slack, _node(x, of), slack)
+    return Condition(end, False, Ticks(high + slack), Ticks(low + slack), _node(x, of), slack)

@@ -12,17 +12,23 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
+from factstore.units import Ticks
+
 ORIGIN = 0
 #: Where time itself ends, either way, in ticks. A gap or a length has at most 2^61, and a ledger fewer than 2^28 of them.
-BEYOND = 2**90
+BEYOND = Ticks(2**90)
 #: Whatever lies so far out rests on nothing but time itself.
-NO_BOUND = BEYOND // 2
+NO_BOUND = Ticks(BEYOND // 2)
 #: The constraint that a thing has some length, and the one that time itself is bounded; neither is anybody's claim.
 LENGTH, TIME = 0, -1
 
 
 class Edge(NamedTuple):
-    """`time[head] - time[tail] <= weight`, because constraint `by` says so."""
+    """`time[head] - time[tail] <= weight`, because constraint `by` says so.
+
+    Weights and the distances that they add up to are plain integers, in ticks: in the loops of a search, a type of
+    their own would cost a call for each sum.
+    """
 
     tail: int
     head: int
@@ -33,10 +39,10 @@ class Edge(NamedTuple):
 class Bounds(NamedTuple):
     """What is known of one thing's ends, inclusive, in ticks; within ±BEYOND, never absent; see `NO_BOUND`."""
 
-    start_min: int
-    start_max: int
-    end_min: int
-    end_max: int
+    start_min: Ticks
+    start_max: Ticks
+    end_min: Ticks
+    end_max: Ticks
 
 
 class Support(NamedTuple):
@@ -58,10 +64,10 @@ class Known(NamedTuple):
     bounds: Bounds
     support: Support | None
     edges: Collection[Edge]
-    place: tuple[int, int] | None = None
+    place: tuple[Ticks, Ticks] | None = None
 
 
-UNBOUNDED = Bounds(-BEYOND, BEYOND - 1, 1 - BEYOND, BEYOND)
+UNBOUNDED = Bounds(Ticks(-BEYOND), Ticks(BEYOND - 1), Ticks(1 - BEYOND), BEYOND)
 NOTHING_KNOWN = Known(UNBOUNDED, Support(TIME, TIME, TIME, TIME), ())
 
 

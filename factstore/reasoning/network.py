@@ -131,7 +131,7 @@ class Network:
         self._reach(number)
         upper, lower = self._upper.distance, self._lower.distance
         start, end = start_of(number), end_of(number)
-        return Bounds(-lower[start], upper[start], -lower[end], upper[end])
+        return Bounds._make((-lower[start], upper[start], -lower[end], upper[end]))
 
     def support(self, number: int) -> Support:
         """The constraint that set each of those bounds."""

@@ -20,26 +20,27 @@ from typing import NamedTuple
 
 from factstore.reasoning.edges import NO_BOUND, ORIGIN, UNBOUNDED, Bounds, Edge, end_of, number_of, start_of
 from factstore.reasoning.network import Network
+from factstore.units import Ticks
 
 #: The place of an end that never comes; never that of a start.
-NEVER = 2**63 - 1
+NEVER = Ticks(2**63 - 1)
 #: No date is further out; undated ends are placed beyond it.
-FURTHEST = 2**62
+FURTHEST = Ticks(2**62)
 
 
 class Place(NamedTuple):
     """The places of a fact's ends, in ticks within 64 bits; beyond 2^62 if nothing dates them."""
 
-    start: int
-    end: int
+    start: Ticks
+    end: Ticks
 
 
-def is_dated(place: int) -> bool:
+def is_dated(place: Ticks) -> bool:
     """Whether an end with this place is dated."""
     return place <= FURTHEST
 
 
-def is_earliest(tick: int) -> bool:
+def is_earliest(tick: Ticks) -> bool:
     """Whether a lower bound rests on more than time itself; that of an end that never comes does."""
     return tick >= -NO_BOUND
 
@@ -69,7 +70,7 @@ def place_facts(network: Network, facts: Collection[int], changed: Iterable[int]
 def place_untied(fact: int, bounds: Bounds, edges: Iterable[Edge]) -> Place:
     """The place of a fact that no ordering ties to others, from the edges that gave it these bounds."""
     if is_earliest(bounds.start_min):
-        return Place(bounds.start_min, _as_earliest(bounds.end_min))
+        return Place(bounds.start_min, bounds.end_min if _comes(bounds.end_min) else NEVER)
     network = Network()
     network.add(edges)
     return place_facts(network, [fact], [fact])[fact]
@@ -105,7 +106,7 @@ class _History:
         self._date(edges)
 
     def place(self, fact: int) -> Place:
-        return Place(self._stands(start_of(fact)), self._stands(end_of(fact)))
+        return Place._make((self._stands(start_of(fact)), self._stands(end_of(fact))))
 
     def moved(self) -> Iterator[int]:
         """The facts that may have moved."""

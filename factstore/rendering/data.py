@@ -6,30 +6,30 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from factstore.dates.edtf import Edtf
 from factstore.inert import shown
+from factstore.plain import JsonObject
 from factstore.repository.listing import Answer
 
 
-def json_text(value: Any, indent: int | None = None) -> str:
+def json_text(value: object, indent: int | None = None) -> str:
     """JSON with readable characters; only those that steer a terminal are escaped. The value is the same."""
     return shown(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
-def as_json(items: Iterable[dict[str, Any]]) -> str:
+def as_json(items: Iterable[JsonObject]) -> str:
     """One array with an object per line."""
     lines = [json_text(item) for item in items]
     return "[\n" + ",\n".join(lines) + "\n]" if lines else "[]"
 
 
-def as_jsonl(items: Iterable[dict[str, Any]]) -> str:
+def as_jsonl(items: Iterable[JsonObject]) -> str:
     """One object per line."""
     return "\n".join(json_text(item) for item in items)
 
 
-def as_csv(items: Sequence[dict[str, Any]]) -> str:
+def as_csv(items: Sequence[JsonObject]) -> str:
     """A header, and a row for each item; structured values as JSON text.
 
     Cells are the data to the letter: a title that begins with = is not altered, so a spreadsheet must import columns as text,
@@ -49,7 +49,7 @@ def as_csv(items: Sequence[dict[str, Any]]) -> str:
     return out.getvalue().removesuffix("\n")
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
@@ -61,10 +61,10 @@ def listing(answers: Sequence[Answer], form: str) -> str:
     return {"json": as_json, "jsonl": as_jsonl, "csv": as_csv}[form](items)
 
 
-def date_json(text: str, zone: int = 0) -> dict[str, Any]:
+def date_json(text: str, zone: int = 0) -> JsonObject:
     """How a date is read: earliest and latest as written, and the corners (in ticks) for reasoning; None where unbounded."""
     read = Edtf(text)
-    found: dict[str, Any] = {"edtf": text, "earliest": read.earliest(zone), "latest": read.latest(zone)}
+    found: JsonObject = {"edtf": text, "earliest": read.earliest(zone), "latest": read.latest(zone)}
     for name, corner in read.corners(zone)._asdict().items():
         found[name] = None if corner is None or abs(corner) > 2**61 else corner
     if read.open_end:

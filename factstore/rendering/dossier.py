@@ -38,6 +38,7 @@ from factstore.repository.dossier_answers import (
     Ordering,
     Sheet,
 )
+from factstore.units import Position
 
 #: The most orderings on a screen; JSON has all.
 _MOST = 8
@@ -73,7 +74,7 @@ def _fact(shown: Dossier) -> list[str]:
     return lines + _corrections(shown.corrections, fact.id)
 
 
-def _version(position: int, version: int) -> str:
+def _version(position: Position, version: Position) -> str:
     return f"version {version}" + (f", recorded at {position}" if position != version else "")
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import groupby
-from typing import Any
 
 from factstore.inert import flat
+from factstore.plain import Json
 from factstore.rendering import markdown
 from factstore.rendering.text import value_text
 from factstore.repository.answers import (
@@ -59,13 +59,13 @@ def _parts(answers: Sequence[Answer], heading: str) -> Parts | None:
 
 def _table(answers: Sequence[Answer]) -> tuple[list[str], list[list[str]]]:
     """The headers and rows of a table of answers; columns that are empty in all of them are left out."""
-    items: list[Mapping[str, Any]] = [answer.json() for answer in answers]
+    items: list[Mapping[str, Json]] = [answer.json() for answer in answers]
     filled = {name for item in items for name in item if item[name] not in (None, [], {})}
     names = [name for name in dict.fromkeys(name for item in items for name in item) if name in filled]
     return names, [[_cell(item.get(name)) for name in names] for item in items]
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, list):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
-from typing import Any
 
 from factstore.dates.edtf import Edtf
 from factstore.dates.ticks import briefly
 from factstore.evidence.stances import STATUSES
 from factstore.inert import flat
+from factstore.plain import Json, JsonObject
 from factstore.rendering.lines import Marked, Words, columns, padded, table, wrap
 from factstore.repository.answers import (
     Change,
@@ -226,7 +226,7 @@ def citation_lines(citation: Citation, indent: str = "  ", *, of: Fact | None = 
     ]
 
 
-def remarks(cited: Mapping[str, Any]) -> str:
+def remarks(cited: Mapping[str, Json]) -> str:
     """What a citation, given by its fields, says besides its quote: when and how it was said, about which day, and where."""
     said, unnamed, when, phrase = map(cited.get, ("said", "unnamed", "when", "phrase"))
     dates = " ".join(filter(None, (when, phrase and f"“{phrase}”")))
@@ -365,7 +365,7 @@ def _change_lines(change: Change, seen: set[Step]) -> list[str]:
     return lines
 
 
-def _heading(entry: dict[str, Any]) -> str:
+def _heading(entry: JsonObject) -> str:
     """A new thing in one line: its title and time, its relation, or its quote and source."""
     if "relation" in entry:
         phrase = f" (“{entry['phrase']}”)" if "phrase" in entry else ""
@@ -380,7 +380,7 @@ def _heading(entry: dict[str, Any]) -> str:
     return f"{named} ({entry['when']})" if "when" in entry else named
 
 
-def value_text(value: Any) -> str:
+def value_text(value: object) -> str:
     """A field's value as people read it."""
     if value is None:
         return "nothing"
@@ -520,7 +520,7 @@ def checked_text(checked: Sequence[Checked]) -> str:
     return "\n".join(lines)
 
 
-def reading_text(text: str, found: dict[str, Any], zone: int = 0) -> str:
+def reading_text(text: str, found: JsonObject, zone: int = 0) -> str:
     """How a date is read: for a phrase, its EDTF and the rule; then what the date means."""
     lines = wrap(f"{text}: {found['edtf']}" if "because" in found else text, "", "  ")
     if "because" in found:

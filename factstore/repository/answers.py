@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from factstore.ledger.part import Portion
 from factstore.plain import Json, JsonObject
 from factstore.reasoning.closure import Certainty
 from factstore.repository.listing import in_notebooks
+from factstore.units import Position, Ticks
 
 
 class Thing(NamedTuple):
@@ -24,9 +25,9 @@ class Thing(NamedTuple):
     since. A document with one of these values is the same as the ledger, or older.
     """
 
-    position: int
+    position: Position
     kind: str
-    fields: dict[str, Any]
+    fields: JsonObject
     since_loaded: Mapping[str, list[Json]]
     withdrawn: bool
     by_hand: bool = False
@@ -141,8 +142,8 @@ class Fact(NamedTuple):
     participants: tuple[dict[str, str], ...] = ()
     tags: tuple[str, ...] = ()
     attributes: Mapping[str, str] = MappingProxyType({})
-    position: int = 0
-    version: int = 0
+    position: Position = Position(0)
+    version: Position = Position(0)
     citations: tuple[Citation, ...] | None = None
     begun_by: str | None = None
     lasts: Mapping[str, str] = MappingProxyType({})
@@ -299,8 +300,8 @@ class LogEntry(NamedTuple):
     are a correction's `evidence`.
     """
 
-    position: int
-    commit: int
+    position: Position
+    commit: Position
     kind: str
     subject: str | None
     recorded_at: str
@@ -507,11 +508,11 @@ class Span(NamedTuple):
     which it certainly happened, from and until (None: without end); several for a set of days, none if no day is certain.
     """
 
-    first: int | None
-    past: int | None
-    begun_by: int | None
-    not_over: int | None
-    certain: tuple[tuple[int | None, int | None], ...]
+    first: Ticks | None
+    past: Ticks | None
+    begun_by: Ticks | None
+    not_over: Ticks | None
+    certain: tuple[tuple[Ticks | None, Ticks | None], ...]
 
 
 _REASONS = {

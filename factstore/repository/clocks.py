@@ -18,9 +18,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from threading import Lock, RLock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from factstore.database.engine import Connection, Engine
+from factstore.database.engine import Connection, Engine, NamedRow
 from factstore.database.names import PROJECTION
 from factstore.database.opening import open_engine
 from factstore.database.statements import column, fetch_named, run, value
@@ -32,12 +32,12 @@ from factstore.ledger import chain
 from factstore.ledger.canonical import canonical
 from factstore.ledger.kinds import read_plain
 from factstore.projection import search
-from factstore.projection.columns import ranks, to_columns
+from factstore.projection.columns import ColumnValues, ranks, to_columns
 from factstore.projection.placing import PLACED, Placing
 from factstore.reasoning.constraints import read_date
 from factstore.repository.answers import Undated
 from factstore.repository.repository import Repository
-from factstore.units import Seconds
+from factstore.units import Position, Seconds
 
 #: How many clocks with hidden evidence keep their tables for the next question.
 _KEPT = 4
@@ -95,14 +95,14 @@ def read_clock(known: str | int | None = None, published: str | None = None, hel
 # --- known at -----------------------------------------------------------------------------------------------
 
 
-def stand(connection: Connection, known: str | int | None) -> tuple[int, int, Seconds]:
+def stand(connection: Connection, known: str | int | None) -> tuple[Position, Position, Seconds]:
     """The last commit as of a clock's `known` (0 if none), the ledger's last commit, and its offset from UTC in seconds.
     Raises InputError for a position that the ledger has not reached."""
     beginning, head = chain.ends(connection)
     return head if known is None else _known_at(connection, known, head), head, parse_zone(beginning.zone)
 
 
-def remark(connection: Connection, known: str | int | None, at: int) -> str:
+def remark(connection: Connection, known: str | int | None, at: Position) -> str:
     """A sentence on a clock whose `known` is a time before the first commit (`at` is 0) or still to come; else ""."""
     if known is None or _names_position(known, chain.head(connection).position):
         return ""
@@ -126,7 +126,7 @@ def asking(connection: Connection, clock: Clock = NOW) -> Repository:
     return Repository(connection, at, now=clock.hides or at == head, zone=zone, clock=str(clock), narrowed=clock.hides)
 
 
-def _known_at(connection: Connection, known: str | int, head: int) -> int:
+def _known_at(connection: Connection, known: str | int, head: Position) -> Position:
     at: int | str
     word = str(known)
     digits = word.lstrip("0") or "0"
@@ -138,7 +138,7 @@ def _known_at(connection: Connection, known: str | int, head: int) -> int:
         raise InputError(f"known at {word if len(word) <= 20 else f'{word[:19]}…'}: the ledger ends at position {head}")
     # Moments increase with positions. With max(position), SQLite would walk back through all later commits.
     last = f"SELECT position FROM committed WHERE {by} <= ? ORDER BY {by} DESC, position DESC LIMIT 1"
-    return int(value(connection, last, (at,)) or 0)
+    return Position(value(connection, last, (at,)) or 0)
 
 
 def _is_position(known: str | int) -> bool:
@@ -270,13 +270,13 @@ def narrow(connection: Connection, clock: Clock) -> None:
     run(connection, _JUDGED, {"facts": json.dumps([fact for part in parts for fact in part])})
     for statement in (_PLACEMENTS, _TIES, _ASIDE):
         run(connection, statement, now)
-    placing = Placing(connection, zone, 0, at)
+    placing = Placing(connection, zone, Position(0), at)
     for batch in _batches(parts):
         placing.place_groups(batch)
     connection.dialect.index_shadows(connection, ["placement"])
 
 
-def _certainly_out(sources: Sequence[Any], name: str, end: int, zone: Seconds) -> set[int]:
+def _certainly_out(sources: Sequence[NamedRow], name: str, end: int, zone: Seconds) -> set[Position]:
     """The sources that were certainly published (or retrieved) by a moment."""
     return _vouched_for(sources, {row.position for row in sources if _is_over(getattr(row, name), end, zone)})
 
@@ -296,7 +296,7 @@ def undated(repository: Repository) -> dict[str, Undated]:
     return found
 
 
-def _vouched_for(sources: Sequence[Any], dated: set[int]) -> set[int]:
+def _vouched_for(sources: Sequence[NamedRow], dated: set[Position]) -> set[Position]:
     """The sources that are dated, or were seen through one that is. A withdrawn source does not date others."""
     by_position = {row.position: row for row in sources}
     out = set()
@@ -321,10 +321,10 @@ def _is_over(edtf: str | None, end: int, zone: Seconds) -> bool:
     return latest is not None and latest <= end
 
 
-def _undo(connection: Connection, at: int) -> set[int]:
+def _undo(connection: Connection, at: Position) -> set[Position]:
     """Undo corrections that rest on hidden evidence: give things the fields and ranks that they have without. Returns the
     facts and orderings that this may move."""
-    undone: dict[tuple[str, int], set[int]] = defaultdict(set)
+    undone: dict[tuple[str, Position], set[Position]] = defaultdict(set)
     for row in fetch_named(connection, _CORRECTIONS, {"at": at, "kinds": json.dumps([*_KINDS])}):
         said = read_plain(row.kind, row.version, row.payload, position=row.position)
         if not value(connection, _COUNTING, {"evidence": json.dumps(said.get("evidence", []))}):
@@ -343,7 +343,9 @@ def _undo(connection: Connection, at: int) -> set[int]:
     return moved
 
 
-def _without(connection: Connection, kind: str, position: int, hidden: set[int], at: int) -> dict[str, Any]:
+def _without(
+    connection: Connection, kind: str, position: Position, hidden: set[Position], at: Position
+) -> ColumnValues:
     """The row of a thing, folded from its records without some of its corrections."""
     given = {"position": position, "at": at}
     [first] = fetch_named(connection, _FIRST.format(kind), {"position": position})
@@ -358,11 +360,11 @@ def _without(connection: Connection, kind: str, position: int, hidden: set[int],
     return {name: value for name, value in row.items() if name not in ("position", "since", "until", "withdrawn")}
 
 
-def _name_links(connection: Connection, at: int) -> None:
+def _name_links(connection: Connection, at: Position) -> None:
     """Remove references to things that are not on the clock; in attributions, such a source is replaced by its name."""
     for statement in _LOOSE_ENDS:
         run(connection, statement)
-    chains: dict[int, list[Any]] = {}
+    chains: dict[Position, list[Position | str]] = {}
     for row in fetch_named(connection, _LINKS, {"at": at}):
         chain = chains.setdefault(row.position, json.loads(row.attribution))
         chain[row.place] = row.name
@@ -370,7 +372,7 @@ def _name_links(connection: Connection, at: int) -> None:
         run(connection, _RELINK, {"position": position, "attribution": canonical(chain)})
 
 
-def _parts_to_judge(connection: Connection, at: int, moved: set[int]) -> list[list[int]]:
+def _parts_to_judge(connection: Connection, at: Position, moved: set[Position]) -> list[list[Position]]:
     """The facts that hidden evidence may have moved, as the whole connected parts that they are in now."""
     before = {row.position: (row.a, row.b) for row in fetch_named(connection, _ORDERED_BEFORE, {"at": at})}
     after = {row.position: (row.a, row.b) for row in fetch_named(connection, "SELECT position, a, b FROM ordering")}
@@ -383,7 +385,7 @@ def _parts_to_judge(connection: Connection, at: int, moved: set[int]) -> list[li
         near[a].append(b)
         near[b].append(a)
     parts = []
-    seen: set[int] = set()
+    seen: set[Position] = set()
     for fact in there:
         if fact in seen:
             continue
@@ -398,8 +400,8 @@ def _parts_to_judge(connection: Connection, at: int, moved: set[int]) -> list[li
     return parts
 
 
-def _batches(parts: Iterable[list[int]]) -> Iterator[list[list[int]]]:
-    batch: list[list[int]] = []
+def _batches(parts: Iterable[list[Position]]) -> Iterator[list[list[Position]]]:
+    batch: list[list[Position]] = []
     for part in parts:
         batch.append(part)
         if sum(map(len, batch)) >= _BATCH:
@@ -416,7 +418,7 @@ _SHADOWED = tuple(name for name in PROJECTION if name not in ("committed", "thin
 _OWN_TABLES = {"judged": "fact", "undone": "position"}
 
 
-def _copy(connection: Connection, table: str, now: Mapping[str, int], condition: str = "TRUE") -> None:
+def _copy(connection: Connection, table: str, now: Mapping[str, Position], condition: str = "TRUE") -> None:
     """Fill a table of versions with those of the projection as of a position."""
     names = connection.dialect.columns(connection, table)
     values = ", ".join("NULL" if name == "until" else f"v.{name}" for name in names)

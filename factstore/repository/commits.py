@@ -8,6 +8,7 @@ from typing import NamedTuple
 from factstore.database.engine import NamedRow
 from factstore.repository.filter import check_page
 from factstore.repository.repository import Repository
+from factstore.units import Position
 
 #: Things are named if a commit did the same to at most this many.
 _NAMED = 3
@@ -44,8 +45,8 @@ class Deed(NamedTuple):
 class CommitSummary(NamedTuple):
     """A commit: its first and last position, when, who (a person or a program), why, and what it did."""
 
-    first: int
-    position: int
+    first: Position
+    position: Position
     recorded_at: str
     recorded_by: str
     kind: str
@@ -83,7 +84,7 @@ def _together(one: Deed, other: Deed) -> Deed:
     return Deed(one.act, one.thing, times, names, tuple(dict.fromkeys(fields)))
 
 
-def _deed(repository: Repository, span: dict[str, int], row: NamedRow) -> Deed:
+def _deed(repository: Repository, span: dict[str, Position], row: NamedRow) -> Deed:
     before, _, after = row.kind.partition(".")
     act, thing = (after, before) if after else (before, row.thing or "record")
     if row.times > _NAMED or act in ("redacted", "created"):

@@ -25,7 +25,7 @@ from factstore.reasoning.constraints import evidence_constraint, read_date, thin
 from factstore.repository.answers import Citation, Conflict, Step
 from factstore.repository.reasons import Reasons
 from factstore.repository.repository import Repository
-from factstore.units import Seconds
+from factstore.units import Position, Seconds, Ticks
 
 _DATED = f"""SELECT c.about, c.position, c.stance, c.rank, c.edtf AS cited, c.said, s.published,
                     CASE WHEN f.rank <> 0 THEN f.edtf END AS edtf, f.zone
@@ -41,7 +41,7 @@ _ABOUT_THE_SAME = "AND c.about IN (SELECT about FROM citation WHERE position @am
 _DATING = ("asserts", "foretells")
 
 
-def conflicts(repository: Repository, reasons: Reasons, among: Set[int] | None = None) -> list[Conflict]:
+def conflicts(repository: Repository, reasons: Reasons, among: Set[Position] | None = None) -> list[Conflict]:
     """What was set aside, each with a minimal chain; then dates on which sources disagree.
 
     With `among`, only conflicts that involve something introduced at one of these positions.
@@ -78,14 +78,14 @@ class _Disagreement(NamedTuple):
     ends: Sequence[str] = ()
 
     @property
-    def citations(self) -> set[int]:
+    def citations(self) -> set[Position]:
         return {one.position for one in (self.row, self.other) if one is not None}
 
 
-def _disagreements(repository: Repository, among: Set[int] | None) -> Iterator[_Disagreement]:
+def _disagreements(repository: Repository, among: Set[Position] | None) -> Iterator[_Disagreement]:
     """Citations that disagree, in the order in which they were recorded; with `among`, those that involve one of these."""
     rows = repository.rows(_DATED.format(narrowed="" if among is None else _ABOUT_THE_SAME), among=sorted(among or ()))
-    agreed: dict[tuple[int, str], _Agreed] = {}
+    agreed: dict[tuple[Position, str], _Agreed] = {}
     for row in rows:
         earlier = agreed.setdefault((row.about, row.stance), _Agreed())
         for found in (*_dates_apart(row, repository, earlier), *_too_late(row, repository)):
@@ -204,14 +204,14 @@ class _End(NamedTuple):
     """The start or end of something by a date: its first and last tick, in a zone."""
 
     name: str
-    low: int | None
-    high: int | None
+    low: Ticks | None
+    high: Ticks | None
     zone: Seconds
 
     @property
     def days(self) -> tuple[str | None, str | None]:
         """The days of the first tick and of the last."""
-        return first_day(self.low, self.zone), last_day(None if self.high is None else self.high + 1, self.zone)
+        return first_day(self.low, self.zone), last_day(None if self.high is None else Ticks(self.high + 1), self.zone)
 
     def apart(self, other: _End) -> bool:
         return _below(self.high, other.low) or _below(other.high, self.low)
@@ -232,9 +232,9 @@ def _ends(corners: Corners, zone: Seconds) -> tuple[_End, _End]:
     return _End("start", start_min, start_max, zone), _End("end", end_low, end_high, zone)
 
 
-def _less_one(tick: int | None) -> int | None:
-    return None if tick is None else tick - 1
+def _less_one(tick: Ticks | None) -> Ticks | None:
+    return None if tick is None else Ticks(tick - 1)
 
 
-def _below(high: int | None, low: int | None) -> bool:
+def _below(high: Ticks | None, low: Ticks | None) -> bool:
     return high is not None and low is not None and high < low

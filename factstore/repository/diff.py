@@ -25,6 +25,7 @@ from factstore.repository.entries import entry_of
 from factstore.repository.history import corrections
 from factstore.repository.reasons import Reasons
 from factstore.repository.repository import FACT, Repository
+from factstore.units import Position
 
 _PAGE = 200
 _KINDS = ("source", "speaker", "fact", "ordering")
@@ -87,17 +88,17 @@ def unsupported(before: Repository, after: Repository, facts: Iterable[int]) -> 
 
 
 class _Thing(NamedTuple):
-    position: int
+    position: Position
     kind: str
     id: str
-    about: int | None
+    about: Position | None
 
 
 class _Comparison:
     def __init__(self, before: Repository, after: Repository) -> None:
         self._before = before
         self._after = after
-        self._things: dict[int, _Thing] = {}
+        self._things: dict[Position, _Thing] = {}
         self._asked = Reasons(before), Reasons(after)
         self._aside = set_aside(before.connection, before.at), set_aside(after.connection, after.at)
 
@@ -106,7 +107,7 @@ class _Comparison:
         touched = [thing for thing in every if thing.kind not in SILENT]
         self._things = {thing.position: thing for thing in touched}
         moved = self._moved(touched)
-        belonging: dict[int, list[int]] = {fact: [] for fact in moved}
+        belonging: dict[Position, list[Position]] = {fact: [] for fact in moved}
         for thing in touched:
             belonging.setdefault(thing.about or thing.position, []).append(thing.position)
         turned = self._aside[0].keys() ^ self._aside[1].keys()
@@ -119,17 +120,17 @@ class _Comparison:
         for place in range(0, len(groups), _PAGE):
             yield from self._page(groups[place : place + _PAGE], belonging, moved)
 
-    def _turn(self, position: int) -> tuple[bool, int, int]:
+    def _turn(self, position: Position) -> tuple[bool, int, Position]:
         return position > self._before.at, _KINDS.index(self._things[position].kind), position
 
-    def _meet(self, positions: Iterable[int]) -> None:
+    def _meet(self, positions: Iterable[Position]) -> None:
         for some in chunks(position for position in positions if position not in self._things):
             rows = self._after.rows(_THINGS, things=some)
             self._things.update((row.position, _Thing(*row)) for row in rows)
 
     # --- facts that moved ---
 
-    def _moved(self, touched: Sequence[_Thing]) -> set[int]:
+    def _moved(self, touched: Sequence[_Thing]) -> set[Position]:
         """The facts that existed before and may have moved: those whose placement was written anew."""
         since = self._before.at
         concerned = {thing.about or thing.position for thing in touched if thing.kind != "source"}
@@ -148,7 +149,9 @@ class _Comparison:
 
     # --- a page of groups ---
 
-    def _page(self, groups: Sequence[int], belonging: dict[int, list[int]], moved: set[int]) -> Iterator[Change]:
+    def _page(
+        self, groups: Sequence[Position], belonging: dict[Position, list[Position]], moved: set[Position]
+    ) -> Iterator[Change]:
         things = [thing for group in groups for thing in belonging[group]]
         old = self._before.held(thing for thing in things if thing <= self._before.at)
         new = self._after.held(things)
@@ -156,7 +159,7 @@ class _Comparison:
         facts = [group for group in groups if group in moved]
         lay, lies = _placed(self._before, facts), _placed(self._after, facts)
         support = {row.fact: row for row in self._after.rows(_SUPPORT, facts=facts)} if facts else {}
-        aside: dict[int, list[int]] = {}
+        aside: dict[Position, list[int]] = {}
         for item in sorted(self._aside[0].keys() ^ self._aside[1].keys()):
             thing = thing_of(item)
             aside.setdefault(self._things[thing].about or thing, []).append(item)
@@ -169,11 +172,11 @@ class _Comparison:
             for item in aside.get(group, ()):
                 yield self._contradiction(item, group)
 
-    def _of(self, group: int) -> str:
+    def _of(self, group: Position) -> str:
         return self._things[group].id
 
     def _thing(
-        self, thing: _Thing, group: int, old: Thing | None, new: Thing, reasons: dict[tuple[int, str], Step]
+        self, thing: _Thing, group: Position, old: Thing | None, new: Thing, reasons: dict[tuple[Position, str], Step]
     ) -> Iterator[Change]:
         named: JsonObject = {"kind": thing.kind, "of": self._of(group)}
         if old is None:
@@ -191,7 +194,7 @@ class _Comparison:
                     thing.id, "corrected", field, was.get(field), now.get(field), (why,) if why else (), **named
                 )
 
-    def _reasons(self, things: Sequence[int]) -> dict[tuple[int, str], Step]:
+    def _reasons(self, things: Sequence[Position]) -> dict[tuple[Position, str], Step]:
         """For each thing and field the last correction in between, as a step."""
         found = {}
         for some in chunks(things):
@@ -207,7 +210,7 @@ class _Comparison:
                     found[subject, field] = Step("correction", text, source, quote)
         return found
 
-    def _placement(self, fact: int, lay: Fact, lies: Fact, support: NamedRow) -> Iterator[Change]:
+    def _placement(self, fact: Position, lay: Fact, lies: Fact, support: NamedRow) -> Iterator[Change]:
         if "withdrawn" in (lay.status, lies.status):
             return  # it is added or removed as a whole
         for field, by in _PLACED.items():
@@ -218,7 +221,7 @@ class _Comparison:
             why = () if step in (LENGTH, TIME) else (self._asked[1].step(step),)
             yield Change(lies.id, "moved", field, was, now, why, of=lies.id)
 
-    def _contradiction(self, item: int, group: int) -> Change:
+    def _contradiction(self, item: int, group: Position) -> Change:
         thing = self._things[thing_of(item)]
         is_now = item in self._aside[1]
         asked, links = self._asked[is_now], self._aside[is_now][item]
@@ -234,6 +237,6 @@ class _Comparison:
         )
 
 
-def _placed(repository: Repository, facts: Sequence[int]) -> dict[int, Fact]:
+def _placed(repository: Repository, facts: Sequence[Position]) -> dict[Position, Fact]:
     rows = repository.placed(f"{FACT} WHERE p.fact @among(:facts)", facts=facts) if facts else ()
     return {row.fact: repository.read_fact(row) for row in rows}

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from factstore.plain import JsonObject
 from factstore.repository.answers import Citation, Conflict, Fact, LogEntry, Said, Step
 from factstore.repository.listing import in_notebooks
+from factstore.units import Position
 
 
 class Bound(NamedTuple):
@@ -33,7 +34,7 @@ class Ordering(NamedTuple):
     b: str
     phrase: str | None
     gap: dict[str, str]
-    position: int
+    position: Position
     in_force: bool
     conflicting: bool
     withdrawn: bool
@@ -115,8 +116,8 @@ class Sheet(NamedTuple):
     id: str
     kind: str
     fields: JsonObject
-    position: int
-    version: int
+    position: Position
+    version: Position
     withdrawn: bool = False
     corrections: tuple[LogEntry, ...] = ()
     evidence: tuple[Citation, ...] = ()

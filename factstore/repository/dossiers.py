@@ -17,6 +17,7 @@ from factstore.repository.filter import Filter
 from factstore.repository.history import history
 from factstore.repository.questions import Questions
 from factstore.repository.repository import Repository
+from factstore.units import Position
 
 #: How many facts certainly before, and how many certainly after, are listed as neighbours.
 NEIGHBOURS = 3
@@ -38,7 +39,7 @@ class Dossiers:
 
     # --- facts ---
 
-    def _dossier(self, name: str, position: int) -> Dossier:
+    def _dossier(self, name: str, position: Position) -> Dossier:
         repository = self._repository
         fact = repository.fact(name)
         orderings = self._orderings(position)
@@ -91,7 +92,7 @@ class Dossiers:
         """All orderings, including withdrawn ones, in the order in which they were recorded."""
         return self._read_orderings("TRUE")
 
-    def _orderings(self, fact: int) -> list[Ordering]:
+    def _orderings(self, fact: Position) -> list[Ordering]:
         """The orderings stated about a fact, including withdrawn ones."""
         return self._read_orderings("o.a = :fact OR o.b = :fact", fact=fact)
 
@@ -129,7 +130,7 @@ class Dossiers:
 
     # --- everything else ---
 
-    def _sheet(self, name: str, position: int, kind: str) -> Sheet:
+    def _sheet(self, name: str, position: Position, kind: str) -> Sheet:
         witnesses = self._repository.witnesses
         fields = entry_of(self._repository, self._repository.held([position])[position])
         del fields["id"]
@@ -155,7 +156,7 @@ class Dossiers:
         (ordering,) = self._read_orderings("o.position = :ordering", ordering=position)
         return about(evidence=ordering.evidence, ordering=ordering, conflicts=against)
 
-    def _beneath(self, kind: str, position: int) -> tuple[str, ...]:
+    def _beneath(self, kind: str, position: Position) -> tuple[str, ...]:
         """The ids of the sources seen through a source, or of the speakers who speak on behalf of a speaker."""
         rows = self._repository.rows(
             f"SELECT t.id FROM {kind} v JOIN thing t ON t.position = v.position "

@@ -12,6 +12,7 @@ from factstore.plain import JsonObject, KindAndEntry
 from factstore.projection.tombstones import REDACTIONS
 from factstore.repository.answers import Thing
 from factstore.repository.repository import IN_TIME, Repository
+from factstore.units import Position
 
 
 def entries(repository: Repository, *, texts: bool = False) -> Iterator[KindAndEntry]:
@@ -51,19 +52,21 @@ def _entries(repository: Repository) -> Iterator[KindAndEntry]:
                 yield kind, entry
 
 
-def _in_time(repository: Repository) -> Iterator[int]:
+def _in_time(repository: Repository) -> Iterator[Position]:
     """The positions of all facts, in the order of a timeline."""
     return (fact for (fact,) in repository.fetch(f"SELECT p.fact FROM PLACEMENT p ORDER BY {IN_TIME}"))
 
 
-def _referents_first(repository: Repository, kind: str) -> Iterable[int]:
+def _referents_first(repository: Repository, kind: str) -> Iterable[Position]:
     """The positions of things of a kind, with those above another (seen through, spoken for) before it."""
     link = ABOVE.get(kind, "NULL")
-    above: dict[int, int | None] = dict(repository.fetch(f"SELECT position, {link} FROM {kind} v WHERE {as_of('v')}"))
-    ordered: dict[int, None] = {}
+    above: dict[Position, Position | None] = dict(
+        repository.fetch(f"SELECT position, {link} FROM {kind} v WHERE {as_of('v')}")
+    )
+    ordered: dict[Position, None] = {}
     for position in sorted(above):
-        chain: dict[int, None] = {}
-        step: int | None = position
+        chain: dict[Position, None] = {}
+        step: Position | None = position
         while step is not None and step in above and step not in ordered and step not in chain:
             chain[step] = None
             step = above[step]

@@ -15,6 +15,7 @@ from factstore.projection.tombstones import SILENT
 from factstore.repository.answers import Citation, LogEntry
 from factstore.repository.filter import check_page
 from factstore.repository.repository import Repository
+from factstore.units import Position
 
 _LOG = """SELECT r.position, r.kind, r.version, r.subject, r.recorded_at, r.hash, p.payload, t.id,
                  c.position AS "commit", c.name, c.message
@@ -55,7 +56,7 @@ def log(repository: Repository, *, limit: int = 0) -> list[LogEntry]:
     return [_entry(repository, row) for row in (islice(rows, limit) if limit else rows)]
 
 
-def log_after(repository: Repository, position: int, *, limit: int) -> list[LogEntry]:
+def log_after(repository: Repository, position: Position, *, limit: int) -> list[LogEntry]:
     """The records after a position, oldest first."""
     query = f"{_LOG} AND r.position > :after ORDER BY r.position LIMIT :limit"
     return [_entry(repository, row) for row in repository.rows(query, after=position, limit=limit)]
@@ -86,7 +87,7 @@ def history(repository: Repository, name: str, *, orderings: bool = False, limit
     position = named if named and gone else repository.position(name)
     concerned = f"{_CITED} {_ORDERED if orderings else ''}"
     rows = repository.rows(f"{_LOG_OF} IN ({concerned}) ORDER BY r.position", subject=position)
-    values: dict[int, JsonObject] = {}
+    values: dict[Position, JsonObject] = {}
     found: list[LogEntry] = []
     for row in rows:
         if limit and len(found) == limit:
@@ -113,7 +114,9 @@ def history(repository: Repository, name: str, *, orderings: bool = False, limit
     return found
 
 
-def corrections(repository: Repository, subjects: Sequence[int], since: int) -> list[tuple[LogEntry, int, JsonObject]]:
+def corrections(
+    repository: Repository, subjects: Sequence[Position], since: Position
+) -> list[tuple[LogEntry, Position, JsonObject]]:
     """The corrections, withdrawals and restorations of some things after a position, oldest first.
 
     Each comes with the position of its thing and the new values as the ledger has them.
@@ -132,7 +135,7 @@ def corrections(repository: Repository, subjects: Sequence[int], since: int) -> 
     return found
 
 
-def correction(repository: Repository, fact: int) -> Correction | None:
+def correction(repository: Repository, fact: Position) -> Correction | None:
     """The correction that gave a fact its present date, if there is one."""
     rank = repository.rows(f"SELECT f.rank FROM fact f WHERE f.position = :fact AND {as_of('f')}", fact=fact)[0].rank
     if rank in (fact, 0):  # 0: this clock hides what supports it

@@ -3,6 +3,8 @@
 # Annotations are values here, not strings: the SELECT below is made of them.
 from typing import Annotated, NamedTuple
 
+from factstore.units import Position, Ticks
+
 
 class PlacedFact(NamedTuple):
     """A row of a placement `p` and its fact `f`: each field with the expression that selects it. Bounds are in ticks.
@@ -11,11 +13,11 @@ class PlacedFact(NamedTuple):
     it its present fields.
     """
 
-    fact: Annotated[int, "p.fact"]
+    fact: Annotated[Position, "p.fact"]
     tied: Annotated[int, "p.tied"]
-    start_max: Annotated[int, "p.start_max"]
-    end_min: Annotated[int, "p.end_min"]
-    end_max: Annotated[int, "p.end_max"]
+    start_max: Annotated[Ticks, "p.start_max"]
+    end_min: Annotated[Ticks, "p.end_min"]
+    end_max: Annotated[Ticks, "p.end_max"]
     id: Annotated[str, "p.id"]
     title: Annotated[str, "f.title"]
     edtf: Annotated[str | None, "f.edtf"]
@@ -32,9 +34,9 @@ class PlacedFact(NamedTuple):
     attributes: Annotated[str | None, "f.attributes"]
     lasts_min: Annotated[str | None, "f.lasts_min"]
     lasts_max: Annotated[str | None, "f.lasts_max"]
-    version: Annotated[int, "f.since"]
-    stands: Annotated[int, "p.place"]
-    stands_until: Annotated[int, "p.place_end"]
+    version: Annotated[Position, "f.since"]
+    stands: Annotated[Ticks, "p.place"]
+    stands_until: Annotated[Ticks, "p.place_end"]
 
 
 #: The SELECT list for such rows.

@@ -26,6 +26,7 @@ from factstore.repository.reasons import Reasons, proof
 from factstore.repository.repository import Repository
 from factstore.repository.runs import NOT_OF_HULLS, NOTHING_MORE, Grounds, Runs
 from factstore.repository.time_search import TimeSearch
+from factstore.units import Ticks
 
 #: The relations for which `order` shows reasons, the most informative first.
 _TELLING = ("before", "after", "during", "contains", "starts-before", "starts-after", "intersects")
@@ -167,7 +168,7 @@ class Questions:
 
     def _day(self, tick: int) -> str | None:
         zone = self._repository.zone
-        return first_day(tick - (tick + zone * 1_000_000) % _DAY, zone)
+        return first_day(Ticks(tick - (tick + zone * 1_000_000) % _DAY), zone)
 
     def _unlike(self, closure: dict[tuple[int, int], int], edges: Sequence[Edge], a: str, b: str) -> History:
         """A history in which not all of the edges hold: one of them is reversed."""
@@ -183,7 +184,7 @@ def _opened(x: Anchor, name: str | None, turn: int) -> Anchor:
     if x.number:
         raise InputError(f"{name} is a fact, and only the days of dates can be included")
     start, end = x.bounds.start_min, x.bounds.end_max
-    return period(start - 1, start) if turn == 0 else period(end, end + 1)
+    return period(Ticks(start - 1), start) if turn == 0 else period(end, Ticks(end + 1))
 
 
 def _turned(edge: Edge) -> Edge:

@@ -12,6 +12,7 @@ from factstore.repository.answers import Step, in_words
 from factstore.repository.history import Correction, correction
 from factstore.repository.repository import Repository
 from factstore.repository.runs import Grounds
+from factstore.units import Position
 
 
 class Reasons:
@@ -61,9 +62,9 @@ class Reasons:
             return (self._about(thing_of(by)),)
         return ()
 
-    def _about(self, citation: int) -> int:
+    def _about(self, citation: Position) -> Position:
         rows = self._repository.rows("SELECT about FROM citation WHERE position = :citation LIMIT 1", citation=citation)
-        return int(rows[0].about)
+        return Position(rows[0].about)
 
     def step(self, by: int) -> Step:
         """The step that states a constraint, in words, with the quote that it rests on."""
@@ -73,22 +74,23 @@ class Reasons:
 
     def _describe(self, by: int) -> Step:
         repository = self._repository
-        kind, fields = repository.kind_of(thing_of(by)), repository.fields(thing_of(by))
+        thing = thing_of(by)
+        kind, fields = repository.kind_of(thing), repository.fields(thing)
         phrase = f" (“{fields['phrase']}”)" if "phrase" in fields else ""
         if kind == "fact" and by < 0:
             lasted = in_words(fields["lasts"])
-            return self._resting(thing_of(by), "length", f"{repository.name_of(thing_of(by))} lasted {lasted}")
+            return self._resting(thing, "length", f"{repository.name_of(thing)} lasted {lasted}")
         if kind == "fact":
-            corrected = correction(repository, by)
+            corrected = correction(repository, thing)
             if corrected:
-                return self._corrected(f"{repository.name_of(by)} is dated {fields.get('when')}", corrected)
-            return self._resting(by, "date", f"{repository.name_of(by)} is dated {fields.get('when')}{phrase}")
+                return self._corrected(f"{repository.name_of(thing)} is dated {fields.get('when')}", corrected)
+            return self._resting(thing, "date", f"{repository.name_of(thing)} is dated {fields.get('when')}{phrase}")
         if kind == "ordering":
             apart = f", {in_words(fields['gap'])} after" if "gap" in fields else ""
             a, b = repository.name_of(fields["a"]), repository.name_of(fields["b"])
-            return self._resting(by, "ordering", f"{a} {fields['relation']} {b}{apart}{phrase}")
-        about = self._about(thing_of(by))
-        cited = next(iter(repository.witnesses.at([thing_of(by)])), None)
+            return self._resting(thing, "ordering", f"{a} {fields['relation']} {b}{apart}{phrase}")
+        about = self._about(thing)
+        cited = next(iter(repository.witnesses.at([thing])), None)
         day = fields.get("said") or (cited.published if cited else None)
         # The day of saying belongs to who spoke first, the day of publication to the document.
         speaker = cited.attribution[0 if "said" in fields else -1] if cited else "a source"
@@ -106,7 +108,7 @@ class Reasons:
         text = f"{text} (corrected by {correction.recorded_by}{why})"
         return Step("date", text, best.source if best else None, best.quote if best else None)
 
-    def _resting(self, about: int, kind: str, text: str) -> Step:
+    def _resting(self, about: Position, kind: str, text: str) -> Step:
         best = next((one for one in self._repository.citations([about]) if one.stance == "asserts"), None)
         return Step(kind, text, best.source if best else None, best.quote if best else None)
 

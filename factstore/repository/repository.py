@@ -32,7 +32,7 @@ from factstore.repository.filter import NAMED, Filter, check_page
 from factstore.repository.placed import PLACED, PlacedFact
 from factstore.repository.window import window
 from factstore.repository.witnesses import Witnesses
-from factstore.units import Seconds
+from factstore.units import Position, Seconds, Ticks
 
 PLACEMENT_FIELDS = (
     "fact, since, id, status, earliest, latest, start_min, start_max, end_min, end_max, place, place_end, tied, width, "
@@ -95,14 +95,14 @@ class Repository:
     """
 
     def __init__(
-        self, connection: Connection, at: int, *, now: bool, zone: Seconds, clock: str = "", narrowed: bool = False
+        self, connection: Connection, at: Position, *, now: bool, zone: Seconds, clock: str = "", narrowed: bool = False
     ) -> None:
         self.connection = connection
         self.at = at
         self.now = now
         self.zone = zone
         self.clock = clock
-        self._ids: dict[int, str] = {}
+        self._ids: dict[Position, str] = {}
         self._narrowed = self._looked_back = narrowed
 
     def rows(self, template: str, **given: object) -> Sequence[NamedRow]:
@@ -160,33 +160,33 @@ class Repository:
 
     # --- things by id ---
 
-    def find(self, name: str) -> int | None:
+    def find(self, name: str) -> Position | None:
         """The position that introduced the thing with this id, if there is one."""
         rows = self.rows("SELECT position FROM thing WHERE id = :id AND position <= :at", id=name)
-        return int(rows[0].position) if rows else None
+        return Position(rows[0].position) if rows else None
 
-    def kind_at(self, name: str) -> tuple[int, str] | None:
+    def kind_at(self, name: str) -> tuple[Position, str] | None:
         """The position and kind of the thing with this id, if there is one."""
         rows = self.rows("SELECT position, kind FROM thing WHERE id = :id AND position <= :at", id=name)
-        return (int(rows[0].position), str(rows[0].kind)) if rows else None
+        return (Position(rows[0].position), str(rows[0].kind)) if rows else None
 
-    def find_all(self, names: Iterable[str]) -> dict[str, int | None]:
+    def find_all(self, names: Iterable[str]) -> dict[str, Position | None]:
         """For each id, the position that introduced its thing, or None."""
-        found: dict[str, int | None] = dict.fromkeys(names)
+        found: dict[str, Position | None] = dict.fromkeys(names)
         wanted = iter(found.copy())
         while chunk := list(islice(wanted, 1000)):
             query = "SELECT id, position FROM thing WHERE id @among_texts(:ids) AND position <= :at"
             found.update((row.id, row.position) for row in self.rows(query, ids=json.dumps(chunk)))
         return found
 
-    def position(self, name: str, *kinds: str) -> int:
+    def position(self, name: str, *kinds: str) -> Position:
         """The position that introduced the thing with this id. Raises UnknownId with the most similar ids."""
         row = next(iter(self.rows("SELECT position, kind FROM thing WHERE id = :id", id=name)), None)
         gone = self.redacted(name) if row is None else row.position if row.kind in SILENT else None
         if row is not None and not gone and not self.is_there(row.position, row.kind):
             raise UnknownId(f"{name} does not exist on this clock: {self.clock}")
         if row is not None and not gone and (not kinds or row.kind in kinds):
-            return int(row.position)
+            return Position(row.position)
         if row is not None and row.kind == "withheld":
             raise UnknownId(f"{name} is not in this part of the ledger")
         if gone:
@@ -202,14 +202,14 @@ class Repository:
         """Whether an id names something on any clock, or did until it was redacted."""
         return bool(self.rows("SELECT 1 FROM thing WHERE id = :id", id=name)) or self.redacted(name) is not None
 
-    def is_there(self, position: int, kind: str) -> bool:
+    def is_there(self, position: Position, kind: str) -> bool:
         """Whether a thing is recorded on this clock, and rests on evidence that counts on it."""
         if not self.clock:
             return True
         query = f"SELECT 1 FROM {kind} v WHERE v.position = :position AND {as_of('v')}"
         return bool(self.rows(query, position=position))
 
-    def undone(self) -> set[int]:
+    def undone(self) -> set[Position]:
         """The positions of corrections that do not count on this clock because all their evidence is hidden."""
         return {row.position for row in self.rows("SELECT position FROM undone")} if self._narrowed else set()
 
@@ -234,7 +234,7 @@ class Repository:
                     found[row.id] = None
         return get_close_matches(name.lower(), found, n=3, cutoff=0.5) or holding[:3]
 
-    def redacted(self, words: str) -> int | None:
+    def redacted(self, words: str) -> Position | None:
         """The position whose redaction deleted an id or a text, if there is one."""
         return self.prints.get(fingerprint(self.ledger, words)) if self.prints else None
 
@@ -244,7 +244,7 @@ class Repository:
         return chain.created(self.connection).ledger
 
     @cached_property
-    def prints(self) -> dict[str, int]:
+    def prints(self) -> dict[str, Position]:
         """By the fingerprint of each redacted text, the position at which it was; the same on all clocks."""
         about = {
             row.position: row.subject
@@ -253,7 +253,7 @@ class Repository:
                     WHERE r.position = t.position AND r.kind = 'redacted'"""
             )
         }
-        found: dict[str, int] = {}
+        found: dict[str, Position] = {}
         for row in self.rows(
             f"""SELECT r.subject, p.payload FROM {_REDACTED} t CROSS JOIN record r
                 JOIN payload p ON p.position = r.position WHERE r.subject = t.position AND r.kind = 'redacted'"""
@@ -264,26 +264,26 @@ class Repository:
             found |= dict.fromkeys(json.loads(row.payload).get("prints", ()), subject)
         return found
 
-    def kind_of(self, position: int) -> str:
+    def kind_of(self, position: Position) -> str:
         """fact, source, speaker, citation, ordering, redacted or withheld."""
         return str(self.rows("SELECT kind FROM thing WHERE position = :position", position=position)[0].kind)
 
-    def name_of(self, position: int) -> str:
+    def name_of(self, position: Position) -> str:
         """The id of the thing introduced at a position."""
         if position not in self._ids:
             row = self.rows("SELECT id FROM thing WHERE position = :position", position=position)[0]
             self._ids[position] = str(row.id)
         return self._ids[position]
 
-    def version(self, position: int) -> int:
+    def version(self, position: Position) -> Position:
         """The position of the last record about a thing."""
         table = self.kind_of(position)
         rows = self.rows(
             f"SELECT since FROM {table} v WHERE v.position = :position AND {as_of('v')}", position=position
         )
-        return int(rows[0].since)
+        return Position(rows[0].since)
 
-    def fields(self, position: int) -> JsonObject:
+    def fields(self, position: Position) -> JsonObject:
         """A thing's present fields, as in its payload, and `withdrawn`."""
         kind = self.kind_of(position)
         [row] = self.rows(f"SELECT * FROM {kind} v WHERE v.position = :position AND {as_of('v')}", position=position)
@@ -323,7 +323,7 @@ class Repository:
          zone, place, participants, tags, attributes, shortest, longest, version, stands, _) = row  # fmt: skip
         begun_by = None
         if latest is None and start_max < LIMIT:
-            begun_by = last_start(max(start_max, -LIMIT), self.zone_of(zone))
+            begun_by = last_start(max(start_max, Ticks(-LIMIT)), self.zone_of(zone))
         lasts = {}
         if shortest or longest:
             lasts = {end: length for end, length in (("min", shortest), ("max", longest)) if length}
@@ -367,7 +367,7 @@ class Repository:
         """The evidence."""
         return Witnesses(self.rows)
 
-    def citations(self, about: Sequence[int]) -> list[Citation]:
+    def citations(self, about: Sequence[Position]) -> list[Citation]:
         """The live citations about facts or orderings."""
         return self.witnesses.about(about)
 
@@ -387,9 +387,9 @@ class Repository:
         """A fact's own offset in seconds, or else the ledger's."""
         return parse_zone(zone) if zone else self.zone
 
-    def held(self, positions: Iterable[int], *, since_loaded: bool = False) -> dict[int, Thing]:
+    def held(self, positions: Iterable[Position], *, since_loaded: bool = False) -> dict[Position, Thing]:
         """The things introduced at some positions; with `since_loaded`, also their values since they were last loaded."""
-        found: dict[int, Thing] = {}
+        found: dict[Position, Thing] = {}
         for chunk in chunks(positions):
             given = {"positions": json.dumps(chunk)}
             among = "position @among(:positions)"
@@ -410,7 +410,7 @@ class Repository:
                         found[position] = found[position]._replace(since_loaded=said)
         return found
 
-    def _since_loaded(self, kind: str, position: int, loaded: dict[str, int]) -> dict[str, list[Json]]:
+    def _since_loaded(self, kind: str, position: Position, loaded: dict[str, Position]) -> dict[str, list[Json]]:
         """The values of each changed field, from the one last loaded; `loaded` has the positions of these."""
         query = f"SELECT * FROM {kind} WHERE position = :position AND since <= :at ORDER BY since"
         said: dict[str, list[Json]] = {}
@@ -422,9 +422,9 @@ class Repository:
             said.setdefault("withdrawn", []).append(bool(row.withdrawn))
         return {name: values for name, values in said.items() if any(value != values[0] for value in values)}
 
-    def cited(self, about: Iterable[int]) -> dict[int, list[int]]:
+    def cited(self, about: Iterable[Position]) -> dict[Position, list[Position]]:
         """For each of some facts and orderings, the positions of its citations, including withdrawn ones."""
-        found: dict[int, list[int]] = {}
+        found: dict[Position, list[Position]] = {}
         for chunk in chunks(about):
             rows = self.rows(
                 """SELECT DISTINCT about, position FROM citation
@@ -435,20 +435,20 @@ class Repository:
                 found.setdefault(row.about, []).append(row.position)
         return found
 
-    def citing(self, source: int) -> list[int]:
+    def citing(self, source: Position) -> list[Position]:
         """The positions of the citations of a source that are not withdrawn."""
         rows = self.rows(f"SELECT position FROM citation c WHERE c.source = :source AND {in_force('c')}", source=source)
         return sorted(row.position for row in rows)
 
-    def filled(self, citations: Iterable[int]) -> dict[int, set[str]]:
+    def filled(self, citations: Iterable[Position]) -> dict[Position, set[str]]:
         """For each of some citations, which of prefix and suffix were taken from a text because nobody gave them."""
-        found: dict[int, set[str]] = {}
+        found: dict[Position, set[str]] = {}
         for chunk in chunks(citations):
             for row in self.rows(_SAID_OF_CITATIONS, subjects=chunk):
                 found[row.subject] = filled_by(json.loads(row.payload), found.get(row.subject, ()))
         return found
 
-    def quotes_by_source(self) -> dict[int, int]:
+    def quotes_by_source(self) -> dict[Position, int]:
         """By source, how many quotes can be checked, or once could: of sources whose text is kept, or is no longer named."""
         rows = self.rows(
             f"""SELECT c.source, count(*) AS quotes FROM citation c JOIN source s ON s.position = c.source AND {as_of("s")}

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from factstore.database.templates import as_of, in_force
 from factstore.repository.repository import Repository
+from factstore.units import Position
 
 
 class Resting(NamedTuple):
@@ -26,7 +27,7 @@ _ORDERED = f"""SELECT t.id, t.kind FROM ordering o JOIN thing t ON t.position = 
                WHERE {in_force("o")} AND (o.a = :position OR o.b = :position) ORDER BY o.position"""
 
 
-def resting(repository: Repository, position: int) -> list[Resting]:
+def resting(repository: Repository, position: Position) -> list[Resting]:
     """The live things that rest on another: facts and orderings on a source or citation, orderings on a fact, sources on the
     source through which they were seen, and speakers on the one on whose behalf they speak."""
     kind = repository.kind_of(position)

@@ -16,7 +16,7 @@ from factstore.dates.edtf import Edtf
 from factstore.reasoning.constraints import read_date
 from factstore.reasoning.edges import UNBOUNDED, Bounds, end_of, start_of
 from factstore.repository.repository import Repository
-from factstore.units import Seconds
+from factstore.units import Position, Seconds
 
 #: The first letter of all dates that may have gaps.
 SET = "{"
@@ -142,14 +142,14 @@ class Runs:
         self._repository = repository
         self._stated: dict[int, Stated] = {}
 
-    def dates(self, facts: Iterable[int]) -> dict[int, tuple[Edtf, Seconds]]:
+    def dates(self, facts: Iterable[int]) -> dict[Position, tuple[Edtf, Seconds]]:
         """The dates in force of some facts, each with its zone."""
         rows = self._repository.fetch(_DATES, facts=[*facts])
         return {fact: (read_date(edtf), self._repository.zone_of(zone)) for fact, edtf, zone in rows}
 
     def extent(self, fact: int, bounds: Bounds) -> TimeExtent:
         """The time of a fact, given the bounds of its placement."""
-        dated = self.dates([fact]).get(fact) if fact else None
+        dated = self.dates([fact]).get(Position(fact)) if fact else None
         return TimeExtent(fact, bounds, runs_of(*dated) if dated else ())
 
     def stated(self, fact: int) -> Stated:

@@ -15,7 +15,7 @@ from factstore.reasoning.edges import Bounds
 from factstore.repository.answers import Span
 from factstore.repository.repository import Repository
 from factstore.repository.runs import IN_FORCE, SET, runs_of
-from factstore.units import Seconds
+from factstore.units import Seconds, Ticks
 
 
 def span_of(bounds: Bounds, zone: Seconds, runs: Sequence[Bounds] = ()) -> Span:
@@ -24,11 +24,11 @@ def span_of(bounds: Bounds, zone: Seconds, runs: Sequence[Bounds] = ()) -> Span:
     For a date with gaps, only the days of its `runs` are certain.
     """
     # Times further out are moved to where the calendar ends.
-    bounds = Bounds(*(tick if abs(tick) > FARTHEST else max(-LIMIT, min(tick, LIMIT)) for tick in bounds))
+    bounds = Bounds._make(tick if abs(tick) > FARTHEST else max(-LIMIT, min(tick, LIMIT)) for tick in bounds)
     first = bounds.start_min if bounds.start_min >= -LIMIT else None
     past = bounds.end_max if bounds.end_max <= LIMIT else None
-    begun_by = bounds.start_max + 1 if abs(bounds.start_max) <= LIMIT else None
-    not_over = bounds.end_min - 1 if abs(bounds.end_min) <= LIMIT else None
+    begun_by = Ticks(bounds.start_max + 1) if abs(bounds.start_max) <= LIMIT else None
+    not_over = Ticks(bounds.end_min - 1) if abs(bounds.end_min) <= LIMIT else None
     stretches = [_certain(run, zone) for run in runs or (bounds,)]
     # If an exact time is known, certain stretches stay within it.
     certain = tuple(
@@ -41,18 +41,18 @@ def span_of(bounds: Bounds, zone: Seconds, runs: Sequence[Bounds] = ()) -> Span:
     return Span(first, past, begun_by, not_over, certain)
 
 
-def _certain(bounds: Bounds, zone: Seconds) -> tuple[int | None, int | None] | None:
+def _certain(bounds: Bounds, zone: Seconds) -> tuple[Ticks | None, Ticks | None] | None:
     """From the midnight that begins the last day on which it can begin to the one that ends the first day it can be over."""
     since = _midnight(bounds.start_max, zone) if abs(bounds.start_max) <= LIMIT else None
-    until = _midnight(bounds.end_min + DAY - 1, zone) if abs(bounds.end_min) <= LIMIT else None
+    until = _midnight(Ticks(bounds.end_min + DAY - 1), zone) if abs(bounds.end_min) <= LIMIT else None
     begins, ends = bounds.start_max <= LIMIT, bounds.end_min >= -LIMIT
     if not (begins and ends) or (since is not None and until is not None and since >= until):
         return None
     return since, until
 
 
-def _midnight(tick: int, zone: Seconds) -> int:
-    return tick - (tick + zone * SECOND) % DAY
+def _midnight(tick: Ticks, zone: Seconds) -> Ticks:
+    return Ticks(tick - (tick + zone * SECOND) % DAY)
 
 
 def spans(repository: Repository) -> dict[str, Span]:

@@ -20,6 +20,7 @@ from factstore.repository.placed import PLACED, PlacedFact
 from factstore.repository.reasons import Reasons
 from factstore.repository.repository import FACT, IN_TIME, IN_TIME_OF_ALL, WITH_FACT, Repository, in_time
 from factstore.repository.runs import NOTHING_MORE, SET, Grounds, Runs, TimeExtent
+from factstore.units import Ticks
 
 #: The order of an answer: certain facts, then possible ones, each nearest first.
 _NEAREST = {
@@ -169,9 +170,9 @@ class TimeSearch:
                 continue
             yield row
 
-    def _floor(self, width: int) -> int:
+    def _floor(self, width: int) -> Ticks:
         """The time after which placements of a width class must end if they are not over by X's start."""
-        return max(self.conditions[0].certain - class_width(width), 1 - 2**63)
+        return Ticks(max(self.conditions[0].certain - class_width(width), 1 - 2**63))
 
     # Bounds and paths are about hulls: if a date has gaps, they do not prove that it overlaps anything.
 

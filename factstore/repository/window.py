@@ -5,13 +5,13 @@ from __future__ import annotations
 from factstore.dates.ticks import FARTHEST
 from factstore.errors import InputError
 from factstore.reasoning.constraints import read_date
-from factstore.units import Seconds
+from factstore.units import Seconds, Ticks
 
 #: For a placement `p`, whose bounds are never NULL: an absent limit is beyond any other.
 _CLAUSES = {"window_from": "p.end_max > :window_from", "window_to": "p.start_min < :window_to"}
 
 
-def window(since: str | None, until: str | None, zone: Seconds) -> tuple[list[str], dict[str, int]]:
+def window(since: str | None, until: str | None, zone: Seconds) -> tuple[list[str], dict[str, Ticks]]:
     """Conditions on a placement `p` and their ticks, from the beginning of one EDTF date to the end of another.
 
     Facts that may lie there are kept, undated ones too. Raises InputError if the second date ends before the first begins.
@@ -21,5 +21,5 @@ def window(since: str | None, until: str | None, zone: Seconds) -> tuple[list[st
     if first is not None and past is not None and first >= past:
         raise InputError(f"{until} ends before {since} begins")
     ticks = {"window_from": first, "window_to": past}
-    given = {name: max(-FARTHEST, min(tick, FARTHEST)) for name, tick in ticks.items() if tick is not None}
+    given = {name: max(Ticks(-FARTHEST), min(tick, FARTHEST)) for name, tick in ticks.items() if tick is not None}
     return [_CLAUSES[name] for name in given], given

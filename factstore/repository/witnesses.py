@@ -16,6 +16,7 @@ from factstore.database.templates import EVERY, as_of, in_force
 from factstore.errors import UnknownId
 from factstore.evidence.speakers import Speaker, Speakers, alike
 from factstore.repository.answers import Citation, Said, Source
+from factstore.units import Position
 
 Rows = Callable[..., Sequence[NamedRow]]
 
@@ -49,26 +50,26 @@ class Witnesses:
 
     # --- citations ---
 
-    def about(self, positions: Sequence[int], *, withdrawn: bool = False) -> list[Citation]:
+    def about(self, positions: Sequence[Position], *, withdrawn: bool = False) -> list[Citation]:
         """The live citations about facts or orderings; with `withdrawn`, also those that no longer count."""
         among = "c.about @among(:about)"
         query = _citations(among if withdrawn else f"{among} AND {_LIVE}")
         return self._read(self._rows(query, about=json.dumps(list(positions))))
 
-    def at(self, positions: Sequence[int]) -> list[Citation]:
+    def at(self, positions: Sequence[Position]) -> list[Citation]:
         """The citations introduced at some positions, live or not, in the same order."""
         among = "c.position @among(:positions)"
         return self._read(self._rows(_citations(among), positions=json.dumps(list(positions))))
 
-    def of_one_origin(self) -> list[int]:
+    def of_one_origin(self) -> list[Position]:
         """The positions of the facts and orderings that only one independent origin asserts."""
         rows = self._rows(_citations(f"c.stance = 'asserts' AND {_LIVE}"))
-        origins: dict[int, set[str]] = {}
+        origins: dict[Position, set[str]] = {}
         for row, citation in zip(rows, self._read(rows), strict=True):
             origins.setdefault(row.about, set()).add(citation.origin)
         return [about for about, found in origins.items() if len(found) == 1]
 
-    def of_source(self, position: int) -> list[Citation]:
+    def of_source(self, position: Position) -> list[Citation]:
         """The citations of a source, live or not."""
         return self._read(self._rows(_citations("c.source = :source"), source=position))
 
@@ -77,7 +78,7 @@ class Witnesses:
         names = self._names(link for chain in chains for link in chain if isinstance(link, int))
         return [self._citation(row, chain, names) for row, chain in zip(rows, chains, strict=True)]
 
-    def _citation(self, row: NamedRow, chain: list[int | str], names: dict[int, str]) -> Citation:
+    def _citation(self, row: NamedRow, chain: list[Position | str], names: dict[Position, str]) -> Citation:
         first = chain[0]
         # A document speaks for its publisher.
         origin = first if first in self.speakers.every else _named(first, names)
@@ -118,7 +119,7 @@ class Witnesses:
             )
         )
 
-    def _names(self, positions: Iterable[int]) -> dict[int, str]:
+    def _names(self, positions: Iterable[Position]) -> dict[Position, str]:
         """The names of sources and speakers."""
         wanted = set(positions)
         found = {one: self.speakers.every[one].name for one in wanted & self.speakers.every.keys()}
@@ -159,7 +160,7 @@ class Witnesses:
         ]
         return sorted(said, key=lambda one: one.role != "spoke")
 
-    def _links(self, name: str) -> tuple[set[int | str], bool]:
+    def _links(self, name: str) -> tuple[set[Position | str], bool]:
         """The links of chains that mean somebody or those who speak on their behalf; and whether anything has the name.
 
         Speakers and sources are given by position, other names as they are spelled.
@@ -235,7 +236,7 @@ class Witnesses:
         """The sources, in the order in which they were recorded, including withdrawn ones."""
         return self._sources(f"{as_of('s')} ORDER BY s.position LIMIT :limit", limit=limit or EVERY)
 
-    def source(self, position: int) -> Source:
+    def source(self, position: Position) -> Source:
         """The source introduced at a position."""
         return self._sources(f"{as_of('s')} AND s.position = :position", position=position)[0]
 
@@ -269,16 +270,16 @@ class Witnesses:
         ]
 
 
-def _chain(row: NamedRow) -> list[int | str]:
+def _chain(row: NamedRow) -> list[Position | str]:
     """The chain from who spoke first to the document; if none is given, it is the publisher."""
     return json.loads(row.attribution or "[]") or [row.publisher or row.source_title or row.source_id]
 
 
-def _first(row: NamedRow) -> int | str:
+def _first(row: NamedRow) -> Position | str:
     """Who spoke first, by position or name; if nobody is named, the document itself."""
     first = json.loads(row.attribution or "[0]")[0] or row.source
-    return first if isinstance(first, str) else int(first)
+    return first if isinstance(first, str) else Position(first)
 
 
-def _named(link: int | str, names: dict[int, str]) -> str:
+def _named(link: Position | str, names: dict[Position, str]) -> str:
     return names.get(link, str(link)) if isinstance(link, int) else link

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import get_ident
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, Unpack
+from typing import Concatenate, Generic, ParamSpec, TypeVar, Unpack
 
 from factstore.arguments import checked_calls
 from factstore.database.engine import Engine
@@ -28,6 +28,7 @@ from factstore.plain import Json, JsonObject
 from factstore.progress import Progress
 from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import Checked
+from factstore.units import Position
 from factstore.writing import correcting, pruning, requests, reverting
 from factstore.writing.commit import Abandoned, Commit, Committed, committing
 from factstore.writing.digests import RequestDigest
@@ -383,7 +384,7 @@ class OpenCommit:
         self._commit.rules.setdefault("allow_unsupported", False)
         # Only what the ledger still contains comes back, and quotes as they were, wherever they are in the text now.
         with self._loading(allow_missing=True) as loader, self._commit.unguarded():
-            undoing = reverting.undo(self._commit.repository, commit, reason)
+            undoing = reverting.undo(self._commit.repository, Position(commit), reason)
             self._commit.message = self._commit.message or undoing.message
             loader.expect(undoing.names)
             for payload, subject in undoing.records:
@@ -419,8 +420,8 @@ class Call(Generic[Result]):
         self, method: Callable[Concatenate[OpenCommit, Given], Result], *args: Given.args, **more: Given.kwargs
     ):
         self._method: Callable[..., Result] = method
-        self._args: tuple[Any, ...] = args
-        self._more: dict[str, Any] = more
+        self._args: tuple[object, ...] = args
+        self._more: dict[str, object] = more
 
     def on(self, commit: OpenCommit) -> Result:
         """The result of the call on a commit."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from factstore.database.buffer import Buffer
 from factstore.database.engine import Connection, Engine
@@ -23,6 +23,7 @@ from factstore.ledger.canonical import canonical
 from factstore.ledger.chain import Head
 from factstore.ledger.payloads import By, Payload
 from factstore.maintenance.faults import explained
+from factstore.plain import JsonObject
 from factstore.projection.fold import Fold
 from factstore.projection.placing import SetAside
 from factstore.reasoning.constraints import thing_of
@@ -35,6 +36,7 @@ from factstore.repository.reasons import Reasons
 from factstore.repository.repository import (
     Repository,
 )
+from factstore.units import Position
 from factstore.writing import redacting, requests
 from factstore.writing.digests import RequestDigest
 from factstore.writing.rules import Rules, who
@@ -58,7 +60,7 @@ class Committed(NamedTuple):
     `position` and `tally` describe that commit, as far as the ledger shows it.
     """
 
-    position: int | None
+    position: Position | None
     created: bool
     tally: Tally
     placed: int
@@ -108,7 +110,7 @@ class Commit:
         self._draft = Draft(connection, self._buffer)
         zone = parse_zone(self._draft.zone or chain.created(connection).zone)
         #: The ledger as it was before.
-        self.before = Repository(connection, self._draft.first - 1, now=True, zone=zone)
+        self.before = Repository(connection, Position(self._draft.first - 1), now=True, zone=zone)
         #: The archived texts that were read last: levelling a text for its quotes takes longer than reading it.
         self.read_texts: OrderedDict[str, ArchivedText | None] = OrderedDict()
         self._repository = self.before
@@ -124,7 +126,7 @@ class Commit:
         return bool(self._fold.redacted)
 
     @property
-    def next(self) -> int:
+    def next(self) -> Position:
         """The position of the next record."""
         return self._draft.next
 
@@ -134,7 +136,7 @@ class Commit:
         at = self._draft.next - 1
         if self._repository.at != at:
             self._buffer.flush()
-            self._repository = Repository(self.connection, at, now=True, zone=self.before.zone)
+            self._repository = Repository(self.connection, Position(at), now=True, zone=self.before.zone)
         return self._repository
 
     def require_open(self) -> None:
@@ -159,11 +161,11 @@ class Commit:
         if self._guard:
             self._guard.check()
 
-    def append(self, payload: Payload, subject: int | None = None) -> int:
+    def append(self, payload: Payload, subject: Position | None = None) -> Position:
         """Appends a record about the thing introduced at `subject` (left out: by this record). Returns its position."""
         return self._take_in(self._draft.append(payload, subject))
 
-    def introduce(self, kind: str, said: dict[str, Any]) -> int:
+    def introduce(self, kind: str, said: JsonObject) -> Position:
         """Appends the record that introduces a thing of a kind. Returns its position.
 
         `said`: the fields of an entry, with positions for ids. They are not checked again, since entries accept no more than
@@ -171,7 +173,7 @@ class Commit:
         """
         return self._take_in(self._draft.add(f"{kind}.recorded", said))
 
-    def _take_in(self, sealed: Sealed) -> int:
+    def _take_in(self, sealed: Sealed) -> Position:
         if self._guard and self._watched:
             self._guard.look(*sealed)
         self._fold.record(*sealed)
@@ -229,7 +231,9 @@ class Commit:
         return done
 
 
-def _close(draft: Draft, fold: Fold, by: By, message: str, request: str | None = None, asked: str | None = None) -> int:
+def _close(
+    draft: Draft, fold: Fold, by: By, message: str, request: str | None = None, asked: str | None = None
+) -> Position:
     """Appends the commit's last record, and writes what waits. Returns its position."""
     sealed = draft.end(by, message, request, asked)
     fold.record(*sealed)
@@ -340,7 +344,7 @@ def _begin(connection: Connection, zone: str, by: By) -> bool:
     return True
 
 
-def _contradiction(connection: Connection, aside: Sequence[SetAside], first: int) -> Contradiction:
+def _contradiction(connection: Connection, aside: Sequence[SetAside], first: Position) -> Contradiction:
     """The error for what a commit, whose first record has the position `first`, would set aside."""
     repository = clocks.asking(connection)
     reasons = Reasons(repository)

@@ -22,11 +22,12 @@ from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import Thing
 from factstore.repository.history import history
 from factstore.repository.repository import Repository
+from factstore.units import Position
 from factstore.writing.checks import FOUND, SURROUNDINGS
 from factstore.writing.recorder import linked
 
 
-def new_values(repository: Repository, name: str, position: int, changes: Mapping[str, Json]) -> JsonObject:
+def new_values(repository: Repository, name: str, position: Position, changes: Mapping[str, Json]) -> JsonObject:
     """The changes to a thing that change something; None removes a value. Raises InputError."""
     held = repository.held([position])[position]
     kind, fields = held.kind, FIELDS[held.kind]
@@ -84,7 +85,7 @@ def as_it_would_be(repository: Repository, held: Thing, changes: Mapping[str, Js
     return {field: checked.get(field) for field in changed if checked.get(field) != held.fields.get(field)}
 
 
-def expect(repository: Repository, name: str, position: int, seen: int | None) -> None:
+def expect(repository: Repository, name: str, position: Position, seen: int | None) -> None:
     """Raises Stale, with what changed since, if a thing is not at the version that the caller saw."""
     if seen is None:
         return

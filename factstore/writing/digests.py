@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Any
 
 from factstore.documents.entries import Document
 from factstore.ledger.fields import Model
@@ -34,14 +33,14 @@ class RequestDigest:
             for line in _lines(value):
                 self._hash.update(f"{line}\n".encode())
 
-    def noted(self, value: Any) -> Any:
+    def noted(self, value: object) -> object:
         """The same value, added to the digest; an iterator's values are added as they are taken."""
         if isinstance(value, Iterator):
             return self._passing(value)
         self.say(value)
         return value
 
-    def _passing(self, values: Iterator[Any]) -> Iterator[Any]:
+    def _passing(self, values: Iterator[object]) -> Iterator[object]:
         for value in values:
             self.say(value)
             yield value

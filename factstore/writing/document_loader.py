@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, NamedTuple, TypedDict
+from typing import NamedTuple, TypedDict
 
 from factstore.documents.entries import (
     Defaults,
@@ -26,10 +26,12 @@ from factstore.errors import Changed, DateError, DocumentError
 from factstore.ledger.fields import LONGEST_ID, Reason, check_lasts
 from factstore.ledger.payloads import SourceCorrected, Withdrawn
 from factstore.ledger.references import ABOVE, with_references
+from factstore.plain import JsonObject
 from factstore.reasoning.constraints import canonical_order
 from factstore.repository.answers import (
     Thing,
 )
+from factstore.units import Position
 from factstore.writing import as_written
 from factstore.writing.checks import FOUND, SURROUNDINGS, surroundings
 from factstore.writing.commit import Commit
@@ -51,7 +53,7 @@ class _Said(NamedTuple):
 
     given: str | None
     source: str | None
-    fields: dict[str, Any]
+    fields: JsonObject
     place: str
 
 
@@ -81,8 +83,8 @@ class DocumentLoader(Recorder):
     ) -> None:
         super().__init__(commit, hash_only=hash_only, by_hand=by_hand, allow_missing=allow_missing)
         self._correct = correct
-        self.seen: set[int] = set()
-        self.cited: set[int] = set()
+        self.seen: set[Position] = set()
+        self.cited: set[Position] = set()
         self._says: Mapping[str, frozenset[str]] = {}
         self._made: set[str] = set()  # ids of facts for which the document gave none
         self._given: dict[str, str] = {}
@@ -121,11 +123,11 @@ class DocumentLoader(Recorder):
             else:
                 self._named(entry)
 
-    def cite(self, about: int, name: str, evidence: list[EvidenceEntry]) -> None:
+    def cite(self, about: Position, name: str, evidence: list[EvidenceEntry]) -> None:
         """Add citations to a fact or an ordering in the ledger, beside those that it has."""
         self._evidence(about, name, evidence, Defaults(), Entry("fact", "cite", None))
 
-    def prune(self, things: Iterable[int], reason: Reason | None) -> None:
+    def prune(self, things: Iterable[Position], reason: Reason | None) -> None:
         """Note what has disappeared from the documents, and withdraw it if a reason is given."""
         for position in things:
             if reason:
@@ -202,7 +204,7 @@ class DocumentLoader(Recorder):
         if position:
             self._evidence(position, name, evidence, defaults, entry)
 
-    def _read_phrase(self, name: str, fields: dict[str, Any], said: FactEntry, defaults: Defaults, where: str) -> bool:
+    def _read_phrase(self, name: str, fields: JsonObject, said: FactEntry, defaults: Defaults, where: str) -> bool:
         """Read a fact's phrase; a fact in the ledger with the same words and anchor keeps its date."""
         held = self._find(name)
         then = held.fields if held and held.kind == "fact" else {}
@@ -237,7 +239,7 @@ class DocumentLoader(Recorder):
             if a == b:
                 self._problems.append(f"{entry.where}: {a} cannot be ordered with itself")
                 continue
-            fields: dict[str, Any] = {"a": ends[0], "relation": relation, "b": ends[1]}
+            fields: JsonObject = {"a": ends[0], "relation": relation, "b": ends[1]}
             if said.withdrawn:
                 fields["withdrawn"] = said.withdrawn
             if said.phrase:
@@ -255,7 +257,9 @@ class DocumentLoader(Recorder):
 
     # --- evidence ---
 
-    def _evidence(self, about: int, name: str, entries: list[EvidenceEntry], defaults: Defaults, entry: Entry) -> None:
+    def _evidence(
+        self, about: Position, name: str, entries: list[EvidenceEntry], defaults: Defaults, entry: Entry
+    ) -> None:
         """Load the citations of a fact or an ordering. They are matched with existing ones by id, else by present values,
         else by values that these have had since they were loaded, else by order among those of the same source.
         """
@@ -325,7 +329,7 @@ class DocumentLoader(Recorder):
                 pairs.pair(turn, other)
         return [(said[turn], held[other]) for turn, other in sorted(pairs.taken.items())]
 
-    def _held_citations(self, about: int) -> list[tuple[str, Thing]]:
+    def _held_citations(self, about: Position) -> list[tuple[str, Thing]]:
         return [(name, self._now.get(held.position, held)) for name, held in self._shelf.citations(about)]
 
     def _misnamed(self, given: str | None, name: str, held: list[tuple[str, Thing]], place: str) -> bool:
@@ -343,14 +347,14 @@ class DocumentLoader(Recorder):
             return False
         return True
 
-    def _taken(self, name: str, about: int, of: str) -> bool:
+    def _taken(self, name: str, about: Position, of: str) -> bool:
         """Whether a citation with this id exists; a fact that is new, as is its id, has only new ones."""
         if name in self._new or self._shelf.redacted(name):
             return True
         new = about >= self._renewed and not self._shelf.redacted(of)
         return not new and self._shelf.find(name) is not None
 
-    def _citation_fields(self, said: EvidenceEntry, defaults: Defaults, where: str) -> dict[str, Any] | None:
+    def _citation_fields(self, said: EvidenceEntry, defaults: Defaults, where: str) -> JsonObject | None:
         fields = said.plain(but=("id",))
         for key in ("source", "stance", "attribution", "locator", "said", "hedge", "unnamed"):
             if key not in fields and getattr(defaults, key):
@@ -376,15 +380,15 @@ class DocumentLoader(Recorder):
 
     # --- references ---
 
-    def _refer(self, name: str, where: str, field_name: str, kind: str) -> int:
+    def _refer(self, name: str, where: str, field_name: str, kind: str) -> Position:
         found = self._find(name)
         if found and found.kind == kind:
             return found.position
         if found is None and name in self._faulty:
-            return 0  # already reported
+            return Position(0)  # already reported
         problem = f"it is a {found.kind}, not a {kind}" if found else self._no_such(name, kind)
         self._problems.append(f"{where}: {field_name} {name}: {problem}")
-        return 0
+        return Position(0)
 
     def _no_such(self, name: str, kind: str) -> str:
         gone = self._shelf.redacted(name)
@@ -418,8 +422,8 @@ class DocumentLoader(Recorder):
     # --- recording and comparing ---
 
     def _record_or_compare(
-        self, kind: str, name: str, fields: dict[str, Any], where: str, *, named: bool = True
-    ) -> int:
+        self, kind: str, name: str, fields: JsonObject, where: str, *, named: bool = True
+    ) -> Position:
         """Record a new thing, or compare an existing one. Returns its position, 0 if it can have none.
 
         A named entry may occur only once in a document; an ordering without a name may be stated again.
@@ -429,10 +433,10 @@ class DocumentLoader(Recorder):
             return self._record(kind, name, fields)
         if held.kind != kind:
             self._problems.append(f"{where}: the id {name} is taken by a {held.kind}{self._way_out(name)}")
-            return 0
+            return Position(0)
         if named and self._began <= held.position < self._renewed:
             self._problems.append(f"{where}: the id {name} is taken: it is already used further up")
-            return 0
+            return Position(0)
         self._compare(kind, name, held, fields, where)
         return held.position
 
@@ -440,7 +444,7 @@ class DocumentLoader(Recorder):
         """Advice for a fact without an id that is taken for another with a similar title."""
         return f" ({name} is made of the title; a row about something else needs an id)" if name in self._made else ""
 
-    def _differing(self, kind: str, held: Thing, fields: dict[str, Any], *, now: bool = False) -> dict[str, Any]:
+    def _differing(self, kind: str, held: Thing, fields: JsonObject, *, now: bool = False) -> JsonObject:
         """The values of an entry that the ledger does not have `now`, or has not had since it was loaded."""
         says, changes = self._says.get(kind), {}
         for key in held.fields.keys() | held.since_loaded.keys() | fields.keys():
@@ -454,7 +458,7 @@ class DocumentLoader(Recorder):
                 changes[key] = value
         return changes
 
-    def _compare(self, kind: str, name: str, held: Thing, fields: dict[str, Any], where: str, place: str = "") -> None:
+    def _compare(self, kind: str, name: str, held: Thing, fields: JsonObject, where: str, place: str = "") -> None:
         """Leave alone what is the same, and note or correct what differs. `place` is the entry's own place."""
         self.seen.add(held.position)
         held = self._now.get(held.position, held)
@@ -499,7 +503,7 @@ class DocumentLoader(Recorder):
             if held.since_loaded and self._differing(kind, held, fields, now=True):
                 self.tally.behind.append(name)
 
-    def _shown(self, key: str, value: Any) -> str:
+    def _shown(self, key: str, value: object) -> str:
         """A field's value as JSON, with things by id."""
         named = with_references({key: value}, self._name_of)[key]
         return "nothing" if named is None else json.dumps(named, ensure_ascii=False)

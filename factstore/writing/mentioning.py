@@ -18,6 +18,7 @@ from factstore.ledger import texts
 from factstore.ledger.kinds import FIELDS
 from factstore.plain import Json
 from factstore.repository.repository import Repository
+from factstore.units import Position
 from factstore.writing.redacting import ARCHIVED, Mention
 
 #: How many of the words that contain a name are listed for each place.
@@ -39,12 +40,12 @@ class Standing:
     that contain one, by record and field; an archived text has those of each record that names it.
     """
 
-    places: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
-    texts: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    places: dict[Position, list[str]] = field(default_factory=lambda: defaultdict(list))
+    texts: dict[str, list[Position]] = field(default_factory=lambda: defaultdict(list))
     written: set[str] = field(default_factory=set)
-    within: dict[tuple[int, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    within: dict[tuple[Position, str], list[str]] = field(default_factory=lambda: defaultdict(list))
 
-    def note(self, position: int, what: str, spelt: Spelt) -> None:
+    def note(self, position: Position, what: str, spelt: Spelt) -> None:
         """Remember that a name stands in a record, how, and in which of its fields."""
         if spelt.within:
             self.within[position, what].append(spelt.words)
@@ -93,7 +94,7 @@ def standing(repository: Repository, names: Sequence[str]) -> Standing:
     return found
 
 
-def _mention(repository: Repository, position: int, what: str = "", *, archived: bool = False) -> Mention:
+def _mention(repository: Repository, position: Position, what: str = "", *, archived: bool = False) -> Mention:
     row = repository.rows(_KIND, position=position)[0]
     return Mention(position, ARCHIVED if archived else row.kind, row.id, what)
 
@@ -130,12 +131,12 @@ def _texts(value: Json, path: str = "") -> Iterator[tuple[str, str]]:
             yield from _texts(part, path)
 
 
-def resolved(repository: Repository, what: Sequence[int | str]) -> set[int]:
+def resolved(repository: Repository, what: Sequence[int | str]) -> set[Position]:
     """The records that positions and ids name; an id names the records that introduced and corrected its thing."""
-    found: set[int] = set()
+    found: set[Position] = set()
     for one in what:
         if isinstance(one, int):
-            found.add(one)
+            found.add(Position(one))
         else:
             rows = repository.rows(_ABOUT, subject=repository.position(one), kinds=_KINDS)
             found.update(row.position for row in rows)

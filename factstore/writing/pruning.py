@@ -12,6 +12,7 @@ from collections.abc import Collection
 from factstore.database.templates import in_force
 from factstore.projection.live import chunks
 from factstore.repository.repository import Repository
+from factstore.units import Position
 
 _RESTING = f"""SELECT c.position, c.about FROM citation c
                WHERE c.source @among(:sources) AND c.by_hand IS NULL AND {in_force("c")}"""
@@ -20,20 +21,20 @@ _SUPPORTED = f"""SELECT f.position FROM fact f WHERE f.position @among(:about) A
 _CITATIONS = f"SELECT c.position, c.about FROM citation c WHERE c.about @among(:about) AND {in_force('c')}"
 
 
-def disappeared(repository: Repository, seen: Collection[int], cited: Collection[int]) -> list[int]:
+def disappeared(repository: Repository, seen: Collection[Position], cited: Collection[Position]) -> list[Position]:
     """The positions of what is in the ledger as of `repository`, and no longer in the documents of its sources.
 
     `seen`: the positions of the things in the documents; `cited`: those of the sources that they cite. A fact or an
     ordering disappears as a whole if nothing else supports it; otherwise only its citations do. Sources and speakers stay.
     """
-    resting: dict[int, set[int]] = {}
+    resting: dict[Position, set[Position]] = {}
     for some in chunks({*seen} & {*cited}):
         for row in repository.rows(_RESTING, sources=some):
             if row.position not in seen:
                 resting.setdefault(row.about, set()).add(row.position)
-    gone: list[int] = []
+    gone: list[Position] = []
     for some in chunks(resting):
-        every: dict[int, set[int]] = {row.position: set() for row in repository.rows(_SUPPORTED, about=some)}
+        every: dict[Position, set[Position]] = {row.position: set() for row in repository.rows(_SUPPORTED, about=some)}
         for row in repository.rows(_CITATIONS, about=list(every)) if every else ():
             every[row.about].add(row.position)
         for about, citations in every.items():

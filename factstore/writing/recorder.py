@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any
 
 from factstore.errors import Unlocated
 from factstore.evidence.quotes import ArchivedText
@@ -16,9 +15,11 @@ from factstore.ledger.fields import Reason, Surrounding
 from factstore.ledger.kinds import filled_by
 from factstore.ledger.payloads import CORRECTED, CitationCorrected, Corrected, Restored, Withdrawn
 from factstore.ledger.references import ABOVE, circle
+from factstore.plain import Json, JsonObject
 from factstore.repository.answers import (
     Thing,
 )
+from factstore.units import Position
 from factstore.writing.checks import (
     CHECKED,
     SURROUNDINGS,
@@ -38,7 +39,7 @@ from factstore.writing.tally import Tally
 _HINTS = 20
 
 
-def linked(name: str, find: Callable[[str], tuple[int, str] | None]) -> int | str:
+def linked(name: str, find: Callable[[str], tuple[Position, str] | None]) -> Position | str:
     """A link of an attribution: the position of a source or speaker if it is the id of one, or else a name.
 
     `find` returns the position and kind of the thing with an id.
@@ -63,20 +64,22 @@ class Recorder:
         # asked for, by position.
         self._renewed = self._first
         self._new: dict[str, Thing] = {}
-        self._now: dict[int, Thing] = {}
-        self._names: dict[int, str] = {}
-        self._changed: dict[int, set[str]] = {}
-        self._cited: dict[int, list[tuple[str, Thing]]] = defaultdict(list)
-        self._filled: dict[int, set[str]] = {}
-        self._recheck: set[int] = set()
+        self._now: dict[Position, Thing] = {}
+        self._names: dict[Position, str] = {}
+        self._changed: dict[Position, set[str]] = {}
+        self._cited: dict[Position, list[tuple[str, Thing]]] = defaultdict(list)
+        self._filled: dict[Position, set[str]] = {}
+        self._recheck: set[Position] = set()
         # For citations of sources whose text has changed: where a loaded document says the same, and what it gives.
-        self._said_again: dict[int, tuple[str, list[Surrounding]]] = {}
+        self._said_again: dict[Position, tuple[str, list[Surrounding]]] = {}
         # For each quote checked: the text's SHA-256 and the result; and why it is refused, if it is.
-        self._judged: dict[int, tuple[str, Result]] = {}
-        self._unlocated: dict[int, str] = {}
+        self._judged: dict[Position, tuple[str, Result]] = {}
+        self._unlocated: dict[Position, str] = {}
         self.tally = Tally()
 
-    def correct(self, name: str, position: int, changes: dict[str, Any], reason: Reason, evidence: list[int]) -> None:
+    def correct(
+        self, name: str, position: Position, changes: JsonObject, reason: Reason, evidence: list[Position]
+    ) -> None:
         """Give fields of an existing thing new values, supported by `evidence`."""
         given = surroundings(changes)
         if self._change(self._at(position), changes, given, name, reason=reason, evidence=evidence):
@@ -88,7 +91,7 @@ class Recorder:
         """Look these ids up together, since each will be asked for."""
         self._shelf.expect(names)
 
-    def undo(self, payload: Corrected | Withdrawn | Restored, position: int) -> None:
+    def undo(self, payload: Corrected | Withdrawn | Restored, position: Position) -> None:
         """Restore an earlier state of a thing; the quote of a citation is checked again."""
         if isinstance(payload, Corrected):
             filled = payload.filled if isinstance(payload, CitationCorrected) else ()
@@ -116,7 +119,7 @@ class Recorder:
         if self._unlocated:
             raise Unlocated([*self._unlocated.values()])
 
-    def recheck(self, source: int) -> list[tuple[str, Thing, Verdict]]:
+    def recheck(self, source: Position) -> list[tuple[str, Thing, Verdict]]:
         """Check all quotes of a source again, and record results that differ."""
         found = []
         sha256, text = self._text_of(source)
@@ -153,7 +156,7 @@ class Recorder:
         ]
         self._filled |= {position: set() for position in unknown} | self._shelf.filled(unknown)
 
-    def _binding(self, held: Thing, changes: Mapping[str, Any], now: Iterable[Surrounding]) -> set[Surrounding]:
+    def _binding(self, held: Thing, changes: Mapping[str, Json], now: Iterable[Surrounding]) -> set[Surrounding]:
         """Which of prefix and suffix of a citation somebody gave: `now`, or before these changes."""
         self._learn_filled([held])
         return {*now, *surroundings(held.fields, but={*self._filled.get(held.position, ()), *changes})}
@@ -164,30 +167,30 @@ class Recorder:
         found = self._new.get(name) or self._shelf.find(name)
         return self._now.get(found.position, found) if found else None
 
-    def _at(self, position: int) -> Thing:
+    def _at(self, position: Position) -> Thing:
         return self._now.get(position) or self._shelf.at(position)
 
-    def _name_of(self, position: int) -> str:
+    def _name_of(self, position: Position) -> str:
         return self._names.get(position) or self._shelf.name_of(position)
 
-    def _linked(self, attribution: Sequence[int | str] | None) -> list[int | str]:
+    def _linked(self, attribution: Sequence[Position | str] | None) -> list[Position | str]:
         """An attribution in which the names of things that exist by now are replaced."""
 
-        def find(name: str) -> tuple[int, str] | None:
+        def find(name: str) -> tuple[Position, str] | None:
             found = self._find(name)
             return (found.position, found.kind) if found else None
 
         return [linked(link, find) if isinstance(link, str) else link for link in attribution or ()]
 
-    def _leads_back(self, position: int, above: int | None, link: str) -> bool:
+    def _leads_back(self, position: Position, above: Position | None, link: str) -> bool:
         """Whether a thing would be above itself, across any number of steps."""
         return bool(circle(position, above, lambda thing: self._at(thing).fields.get(link)))
 
     # --- recording ---
 
     def _record(
-        self, kind: str, name: str, fields: dict[str, Any], *, about: int | None = None, filled: Sequence[str] = ()
-    ) -> int:
+        self, kind: str, name: str, fields: JsonObject, *, about: Position | None = None, filled: Sequence[str] = ()
+    ) -> Position:
         withdrawn = bool(fields.pop("withdrawn", None))
         said = {"id": name, **fields}
         if about:
@@ -206,7 +209,7 @@ class Recorder:
         self.tally.note(kind, name)
         return position
 
-    def _record_citation(self, name: str, fields: dict[str, Any], about: int, where: str) -> None:
+    def _record_citation(self, name: str, fields: JsonObject, about: Position, where: str) -> None:
         given = surroundings(fields)
         verdict = examine(fields, self._text_of(fields["source"])[1], given)
         filled = surroundings(verdict.fields, but=given)
@@ -218,19 +221,19 @@ class Recorder:
     def _change(
         self,
         held: Thing,
-        changes: dict[str, Any],
+        changes: JsonObject,
         given: Iterable[Surrounding],
         where: str,
         *,
         reason: Reason,
-        evidence: Sequence[int] = (),
+        evidence: Sequence[Position] = (),
         loaded: bool = False,
     ) -> bool:
         """Append a correction, with the results of checking a quote. Returns False if nothing changes."""
         position, kind = held.position, held.kind
-        more: dict[str, Any] = {}
+        more: JsonObject = {}
         if kind == "citation" and not changes.keys().isdisjoint(CHECKED):
-            source = changes.get("source", held.fields["source"])
+            source: Position = (changes if "source" in changes else held.fields)["source"]
             given, asked = self._binding(held, changes, given), {*SURROUNDINGS} & changes.keys()
             changes, verdict = reexamine(held.fields, changes, self._text_of(source)[1], given)
             self._judge(position, verdict, source, where, given)
@@ -253,12 +256,14 @@ class Recorder:
             self._recheck.add(position)
         return True
 
-    def _text_of(self, source: int) -> tuple[str | None, ArchivedText | None]:
+    def _text_of(self, source: Position) -> tuple[str | None, ArchivedText | None]:
         """The SHA-256 of a source's text, and the text if it is available."""
         sha256 = self._at(source).fields.get("text")
         return sha256, self._texts.get(sha256)
 
-    def _judge(self, citation: int, verdict: Verdict, source: int, where: str, given: Collection[Surrounding]) -> None:
+    def _judge(
+        self, citation: Position, verdict: Verdict, source: Position, where: str, given: Collection[Surrounding]
+    ) -> None:
         """Note the result for a quote, and why it is refused if it is not at exactly one place."""
         self._judged.pop(citation, None)
         self._unlocated.pop(citation, None)

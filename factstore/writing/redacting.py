@@ -28,6 +28,7 @@ from factstore.ledger.payloads import (
 from factstore.ledger.record import Record
 from factstore.plain import Json, JsonObject
 from factstore.repository.repository import Repository
+from factstore.units import Position
 
 #: The fields whose texts are recognized after a redaction. Others, such as a place, are too common for that.
 TELLING = ("title", "quote", "name", "aliases", "url", "text")
@@ -38,7 +39,7 @@ ARCHIVED = "archived text"
 class Mention(NamedTuple):
     """A record that a redaction concerns: its position and kind, the id of its subject, and what in it."""
 
-    position: int
+    position: Position
     kind: str
     id: str | None
     what: str = ""
@@ -59,7 +60,7 @@ class Redaction:
     still be in the file; None if they are not. `position` is the commit's, None for a dry run.
     """
 
-    position: int | None = None
+    position: Position | None = None
     redacted: tuple[Mention, ...] = ()
     gone: tuple[Mention, ...] = ()
     unsupported: tuple[Mention, ...] = ()
@@ -91,21 +92,21 @@ class Naming:
     def __init__(
         self,
         repository: Repository,
-        positions: Iterable[int],
-        why: Mapping[int, Sequence[str]],
-        archived: Mapping[str, Sequence[int]],
+        positions: Iterable[Position],
+        why: Mapping[Position, Sequence[str]],
+        archived: Mapping[str, Sequence[Position]],
     ) -> None:
         """`why`: for records that contain a name, the fields in which they do. `archived`: records that name a text."""
         self._ledger = repository.ledger
         #: The fingerprints by which what was in each payload is recognized.
-        self.prints: dict[int, list[str]] = {}
+        self.prints: dict[Position, list[str]] = {}
         #: The same of each archived text that records name which stay. Others are deleted with the last of these.
         self.text_prints: dict[str, list[str]] = {}
         self.places: list[Mention] = []
         self._texts: dict[str, set[str]] = defaultdict(set)
         self._ids: set[str] = set()
         for position in sorted(set(positions)):
-            record = next(chain.read(repository.connection, after=position - 1, upto=position), None)
+            record = next(chain.read(repository.connection, after=Position(position - 1), upto=position), None)
             if position < 1 or record is None:
                 raise Refused(f"there is no record {position}: the ledger has 1 to {repository.at}")
             said = decode_record(record)
@@ -165,7 +166,7 @@ class Naming:
             gone=canonical([*self.prints]),
         ):
             found.append(Mention(row.position, row.kind, row.id, "corrects what was redacted"))
-        told: dict[tuple[int, str, str | None], list[str]] = defaultdict(list)
+        told: dict[tuple[Position, str, str | None], list[str]] = defaultdict(list)
         for place in sorted(found):
             told[place[:3]] += [place.what] if place.what not in told[place[:3]] else []
         return tuple(Mention(*place, ", ".join(whats)) for place, whats in told.items())
@@ -206,20 +207,20 @@ class Naming:
 _STATUS = "SELECT p.fact, t.id FROM PLACEMENT p JOIN thing t ON t.position = p.fact WHERE p.status {0} ORDER BY p.fact"
 
 
-def supported(repository: Repository) -> set[int]:
+def supported(repository: Repository) -> set[Position]:
     """The positions of the facts for or against which there is evidence."""
     return {row.fact for row in repository.rows(_STATUS.format("NOT IN ('unsupported', 'withdrawn')"))}
 
 
-def unsupported(repository: Repository, before: Collection[int]) -> tuple[Mention, ...]:
+def unsupported(repository: Repository, before: Collection[Position]) -> tuple[Mention, ...]:
     """The facts without evidence, of those that had some before."""
     rows = repository.rows(_STATUS.format("= 'unsupported'"))
     return tuple(Mention(row.fact, "fact", row.id) for row in rows if row.fact in before)
 
 
-def _source(repository: Repository, position: int) -> str:
+def _source(repository: Repository, position: Position) -> str:
     """The id of the source that a record introduces or corrects."""
-    record = next(chain.read(repository.connection, after=position - 1, upto=position))
+    record = next(chain.read(repository.connection, after=Position(position - 1), upto=position))
     return repository.name_of(record.header.subject)
 
 

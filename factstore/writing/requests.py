@@ -20,6 +20,7 @@ from factstore.database.statements import column, fetch, value
 from factstore.errors import InputError, NoLedger, Refused, Repeated, Unavailable, Uncertain
 from factstore.ledger.fields import RequestId
 from factstore.repository import clocks
+from factstore.units import Position
 from factstore.writing.digests import RequestDigest
 from factstore.writing.rules import Request, Rules
 from factstore.writing.tally import Tally
@@ -40,8 +41,8 @@ class Earlier(NamedTuple):
     """The commit with a request: its position, when it was recorded, what it did, and whether it asked for something else."""
 
     request: str
-    position: int
-    first: int
+    position: Position
+    first: Position
     recorded_at: str
     tally: Tally
     differs: Callable[[RequestDigest], bool]
@@ -86,7 +87,7 @@ def earlier(connection: Connection, request: str) -> Earlier | None:
     return Earlier(request, position, first, recorded_at, tally, _comparison(connection, first, position))
 
 
-def _comparison(connection: Connection, first: int, position: int) -> Callable[[RequestDigest], bool]:
+def _comparison(connection: Connection, first: Position, position: Position) -> Callable[[RequestDigest], bool]:
     """Whether a request asks for something else than the commit from `first` to `position` did.
 
     It does not if the commit kept no digest, or if one of its records has been redacted since.
@@ -112,7 +113,7 @@ def check_redacted(connection: Connection, done: Earlier, what: Sequence[int | s
         raise _other(done.request, done.position, done.recorded_at)
 
 
-def _other(request: str, position: int, recorded_at: str) -> Refused:
+def _other(request: str, position: Position, recorded_at: str) -> Refused:
     return Refused(
         f"the request {request} was committed before, as {position} at {recorded_at}, with other content, so nothing was "
         "written now; give each piece of work an id of its own"

@@ -26,6 +26,7 @@ from factstore.plain import Json, JsonObject
 from factstore.projection.tombstones import REDACTED
 from factstore.repository.answers import Thing
 from factstore.repository.repository import Repository
+from factstore.units import Position
 from factstore.writing.checks import FOUND, SURROUNDINGS, surroundings
 from factstore.writing.correcting import as_it_would_be
 
@@ -34,11 +35,11 @@ class Undoing(NamedTuple):
     """What undoes a commit: payloads with their subjects, in the order in which to append them, and the things' ids."""
 
     message: str
-    records: list[tuple[Corrected | Withdrawn | Restored, int]]
+    records: list[tuple[Corrected | Withdrawn | Restored, Position]]
     names: list[str]
 
 
-def undo(repository: Repository, position: int, reason: Reason) -> Undoing:
+def undo(repository: Repository, position: Position, reason: Reason) -> Undoing:
     """What undoes the commit that a position is in.
 
     Each thing returns to what it was before the commit: what was introduced or restored is withdrawn, what was
@@ -61,7 +62,7 @@ def undo(repository: Repository, position: int, reason: Reason) -> Undoing:
             f"commit {commit} cannot be reverted before what {count} built on it is undone:",
             records=lines,
         )
-    undone: list[tuple[Corrected | Withdrawn | Restored, int]] = []
+    undone: list[tuple[Corrected | Withdrawn | Restored, Position]] = []
     for subject, one in touched.items():
         undone += _set_back(repository, one, first, reason)
         if one.is_brought:
@@ -77,7 +78,7 @@ def undo(repository: Repository, position: int, reason: Reason) -> Undoing:
     return Undoing(f"revert of commit {commit}" + (f": {message}" if message else ""), undone, names)
 
 
-def _commit_of(repository: Repository, position: int) -> tuple[int, int, str]:
+def _commit_of(repository: Repository, position: Position) -> tuple[Position, Position, str]:
     """The commit that a position is in: its own position, that of its first record, and its message."""
     rows = repository.rows(
         "SELECT position, first, message FROM committed WHERE position >= :one ORDER BY position LIMIT 1", one=position
@@ -94,10 +95,10 @@ def _commit_of(repository: Repository, position: int) -> tuple[int, int, str]:
         kind=Redacted.KIND,
     ):
         raise Refused(f"commit {commit} cannot be reverted: it redacted, and a redaction cannot be undone")
-    return int(commit), int(first), str(message)
+    return Position(commit), Position(first), str(message)
 
 
-def _as_of(repository: Repository, at: int) -> Repository:
+def _as_of(repository: Repository, at: Position) -> Repository:
     return Repository(repository.connection, at, now=False, zone=repository.zone)
 
 
@@ -153,18 +154,20 @@ class _Touched(NamedTuple):
         return self.old is not None and not self.old.withdrawn and self.new.withdrawn and self.now.withdrawn
 
 
-def _touched(repository: Repository, first: int, commit: int) -> dict[int, _Touched]:
+def _touched(repository: Repository, first: Position, commit: Position) -> dict[Position, _Touched]:
     """The things that a commit touched and that were not redacted, the last one first."""
     records = [
-        record for record in chain.read(repository.connection, after=first - 1, upto=commit - 1) if record.payload
+        record
+        for record in chain.read(repository.connection, after=Position(first - 1), upto=Position(commit - 1))
+        if record.payload
     ]
     subjects = list(dict.fromkeys(record.header.subject for record in reversed(records)))
-    brought: dict[int, set[str]] = defaultdict(set)
+    brought: dict[Position, set[str]] = defaultdict(set)
     for record in records:
         said = decode_record(record)
         if isinstance(said, Corrected) and said.loaded:
             brought[record.header.subject] |= said.changes.keys()
-    clocks = (_as_of(repository, first - 1), _as_of(repository, commit), repository)
+    clocks = (_as_of(repository, Position(first - 1)), _as_of(repository, commit), repository)
     before, after, now = (clock.held(subjects) for clock in clocks)
     filled = [clock.filled(subjects) for clock in clocks]
     return {
@@ -180,7 +183,9 @@ def _touched(repository: Repository, first: int, commit: int) -> dict[int, _Touc
     }
 
 
-def _set_back(repository: Repository, one: _Touched, first: int, reason: Reason) -> Iterator[tuple[Corrected, int]]:
+def _set_back(
+    repository: Repository, one: _Touched, first: Position, reason: Reason
+) -> Iterator[tuple[Corrected, Position]]:
     """Corrections that give fields of a thing their earlier values.
 
     If a document brought the later ones, the values last loaded are set back as well: first to those and then, if
@@ -194,7 +199,7 @@ def _set_back(repository: Repository, one: _Touched, first: int, reason: Reason)
         if back[field] is not None and repository.kind_of(back[field]) == "redacted":
             raise Refused(f"{name}: {field} cannot go back to {repository.name_of(back[field])}, which was redacted")
 
-    def corrected(changes: JsonObject, *, loaded: bool = False) -> tuple[Corrected, int]:
+    def corrected(changes: JsonObject, *, loaded: bool = False) -> tuple[Corrected, Position]:
         more: JsonObject = {}
         if held.kind == "citation":
             more["filled"] = [name for name in surroundings(changes) if name in one.was_filled]
@@ -212,7 +217,7 @@ def _set_back(repository: Repository, one: _Touched, first: int, reason: Reason)
         yield corrected(rest)
 
 
-def _last_loaded(repository: Repository, held: Thing, first: int) -> JsonObject:
+def _last_loaded(repository: Repository, held: Thing, first: Position) -> JsonObject:
     """What documents had last said about a thing before a position."""
     found: JsonObject = {}
     for (position,) in repository.rows(
@@ -231,7 +236,7 @@ def _last_loaded(repository: Repository, held: Thing, first: int) -> JsonObject:
 # --- what later records build on ----------------------------------------------------------------------------
 
 
-def _beside(repository: Repository, touched: Mapping[int, _Touched]) -> Iterator[tuple[int, set[str]]]:
+def _beside(repository: Repository, touched: Mapping[Position, _Touched]) -> Iterator[tuple[Position, set[str]]]:
     """The fields, by thing, whose present values are incompatible with the earlier values of others.
 
     Such fields share a rule: an ordering's relation with its gap, one of its ends with the other, and references through
@@ -240,7 +245,7 @@ def _beside(repository: Repository, touched: Mapping[int, _Touched]) -> Iterator
     for subject, one in touched.items():
         link, back = ABOVE.get(one.now.kind, ""), one.back
 
-        def above(thing: int, link: str = link) -> int | None:
+        def above(thing: Position, link: str = link) -> Position | None:
             values = touched[thing].back if thing in touched else {}
             return values[link] if link in values else repository.fields(thing).get(link)
 
@@ -279,7 +284,9 @@ _RESTS = {
 }
 
 
-def _corrected_since(repository: Repository, fields: Mapping[int, Collection[str]], commit: int) -> Iterator[int]:
+def _corrected_since(
+    repository: Repository, fields: Mapping[Position, Collection[str]], commit: Position
+) -> Iterator[Position]:
     """Corrections after a commit that changed any of these fields, given by thing."""
     wanted = json.dumps([subject for subject, names in fields.items() if names])
     among = "r.subject @among(:subjects)"
@@ -288,7 +295,7 @@ def _corrected_since(repository: Repository, fields: Mapping[int, Collection[str
             yield row.position
 
 
-def _resting_on(repository: Repository, taken: list[int], commit: int) -> Iterator[int]:
+def _resting_on(repository: Repository, taken: list[Position], commit: Position) -> Iterator[Position]:
     """Records after a commit through which something that counts rests on a thing that is to be removed."""
     if not taken:
         return
@@ -309,7 +316,7 @@ def _resting_on(repository: Repository, taken: list[int], commit: int) -> Iterat
             if not ({*referred(held.fields)} - {*referred(rested[position].fields)}) & set(taken):
                 del found[position]
         yield from (since if position <= commit else position for position, since in found.items())
-    changed: dict[int, list[tuple[int, JsonObject]]] = defaultdict(list)
+    changed: dict[Position, list[tuple[Position, JsonObject]]] = defaultdict(list)
     cites = "@holds_any(@member(p.payload; evidence); :taken)"
     for row in repository.rows(f"{_CORRECTIONS} AND {cites}", **given):
         changed[row.subject].append((row.position, json.loads(row.payload)["changes"]))
@@ -325,7 +332,7 @@ _LINE = """SELECT r.kind, t.id, c.name, c.position AS "commit" FROM record r
            WHERE r.position = :position"""
 
 
-def _line(repository: Repository, position: int) -> str:
+def _line(repository: Repository, position: Position) -> str:
     """A record in a few words: position, kind, id, who."""
     (row,) = repository.rows(_LINE, position=position)
     return f"{position} {row.kind} {row.id}, by {row.name} (commit {row.commit})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from factstore.repository.answers import Thing
+from factstore.units import Position
 from factstore.writing.commit import Commit
 
 
@@ -14,9 +15,9 @@ class Shelf:
     def __init__(self, commit: Commit) -> None:
         self._commit = commit
         self._repository = commit.repository
-        self._positions: dict[str, int | None] = {}
-        self._held: dict[int, Thing] = {}
-        self._cited: dict[int, list[int]] = {}
+        self._positions: dict[str, Position | None] = {}
+        self._held: dict[Position, Thing] = {}
+        self._cited: dict[Position, list[Position]] = {}
 
     def expect(self, names: Iterable[str]) -> None:
         """Look these ids up together, since each will be asked for."""
@@ -31,7 +32,7 @@ class Shelf:
         self._held.clear()
         self._cited.clear()
 
-    def _fetch(self, positions: Iterable[int]) -> None:
+    def _fetch(self, positions: Iterable[Position]) -> None:
         wanted = list(positions)
         held = self._repository.held(wanted, since_loaded=True)
         cited = self._repository.cited(position for position, one in held.items() if one.kind in ("fact", "ordering"))
@@ -47,32 +48,32 @@ class Shelf:
         held = self.at(position) if position else None
         return None if held and held.kind == "redacted" else held
 
-    def at(self, position: int) -> Thing:
+    def at(self, position: Position) -> Thing:
         """The thing introduced at a position."""
         if position not in self._held:
             self._fetch([position])
         return self._held[position]
 
-    def redacted(self, name: str) -> int | None:
+    def redacted(self, name: str) -> Position | None:
         """The position whose redaction deleted this id, if there is one."""
         return self._repository.redacted(name) if self._commit.has_redactions else None
 
-    def citations(self, about: int) -> list[tuple[str, Thing]]:
+    def citations(self, about: Position) -> list[tuple[str, Thing]]:
         """The citations of a fact or an ordering, by id."""
         if about not in self._cited:
             self._fetch([about])
         return [(self._repository.name_of(position), self._held[position]) for position in self._cited[about]]
 
-    def citing(self, source: int) -> list[tuple[str, Thing]]:
+    def citing(self, source: Position) -> list[tuple[str, Thing]]:
         """The citations of a source that are not withdrawn, by id."""
         held = self._repository.held(self._repository.citing(source))
         return [(self._repository.name_of(position), one) for position, one in held.items()]
 
-    def filled(self, citations: Iterable[int]) -> dict[int, set[str]]:
+    def filled(self, citations: Iterable[Position]) -> dict[Position, set[str]]:
         """Which of prefix and suffix of citations were filled in because nobody gave them."""
         return self._repository.filled(citations)
 
-    def name_of(self, position: int) -> str:
+    def name_of(self, position: Position) -> str:
         """The id of the thing introduced at a position."""
         return self._repository.name_of(position)
 

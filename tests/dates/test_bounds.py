@@ -14,11 +14,11 @@ from factstore.dates.edtf import Edtf
 from factstore.dates.ticks import DAY, length_bounds
 from factstore.errors import Contradiction, DateError, DocumentError, InputError
 from factstore.reasoning.constraints import Constraint, lasting_constraint, place_alone, recalled, stored
-from factstore.reasoning.edges import BEYOND, Bounds, Edge, at_least, at_most, end_of, start_of
+from factstore.reasoning.edges import BEYOND, Edge, at_least, at_most, end_of, start_of
 from factstore.reasoning.network import Network
 from factstore.reasoning.relations import relation_edges
 from tests.conftest import NewStore
-from tests.support.networks import is_bound
+from tests.support.networks import bounds_at, is_bound
 
 HOUR = DAY // 24
 
@@ -223,12 +223,12 @@ def test_gaps_that_lead_beyond_the_range_of_ticks_are_refused(new_store: NewStor
 )
 def test_bounds_are_recalled_as_they_were_and_keep_their_order(known: list[int], offsets: list[int]) -> None:
     unknown = [offsets[0] - BEYOND, offsets[1] - BEYOND, BEYOND - offsets[2], BEYOND - offsets[3]]
-    for bounds in (Bounds(*known), Bounds(*unknown)):
+    for bounds in (bounds_at(*known), bounds_at(*unknown)):
         kept = stored(bounds)
         assert recalled(kept) == bounds
         assert all(-(2**63) <= bound < 2**63 for bound in kept)
     every = sorted({*known, *unknown})
-    assert every == sorted(every, key=lambda bound: stored(Bounds(bound, bound, bound, bound)).start_min)
+    assert every == sorted(every, key=lambda bound: stored(bounds_at(bound, bound, bound, bound)).start_min)
     assert {is_bound(bound) for bound in known} == {True}
     assert {is_bound(bound) for bound in unknown} == {False}
 

@@ -32,6 +32,7 @@ from factstore.dates.ticks import (
     zone_text,
 )
 from factstore.errors import DateError
+from factstore.units import Ticks
 from tests.support.strategies import (
     days,
     edtf_texts,
@@ -50,11 +51,15 @@ DAY = 86_400 * 1_000_000
 HOUR = DAY // 24
 
 
-def tick(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> int:
+def tick(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> Ticks:
     """A tick as computed by the standard library, which knows the years 1 to 9999."""
     moment = datetime.datetime(year, month, day, hour, minute, second, tzinfo=datetime.UTC)
     epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-    return (moment - epoch) // datetime.timedelta(microseconds=1)
+    return Ticks((moment - epoch) // datetime.timedelta(microseconds=1))
+
+
+def corners(*ticks: int | None) -> Corners:
+    return Corners._make(ticks)
 
 
 def shown(date: Edtf) -> tuple[str | None, str | None, str | None, str | None]:
@@ -62,8 +67,8 @@ def shown(date: Edtf) -> tuple[str | None, str | None, str | None, str | None]:
     bounds = date.corners()
     return (
         first_day(bounds.start_min),
-        None if bounds.start_max is None else last_day(bounds.start_max + 1),
-        None if bounds.end_min is None else first_day(bounds.end_min - 1),
+        None if bounds.start_max is None else last_day(Ticks(bounds.start_max + 1)),
+        None if bounds.end_min is None else first_day(Ticks(bounds.end_min - 1)),
         last_day(bounds.end_max),
     )
 
@@ -383,65 +388,65 @@ def test_only_a_text_is_a_date() -> None:
 
 def test_within_a_day_both_ends_are_inside_it() -> None:
     low, high = tick(2018, 3, 20), tick(2018, 3, 21)
-    assert Edtf("2018-03-20").corners() == Corners(low, high - 1, low + 1, high)
+    assert Edtf("2018-03-20").corners() == corners(low, high - 1, low + 1, high)
 
 
 def test_throughout_starts_within_the_first_and_ends_within_the_last() -> None:
-    assert Edtf("2018-03-29/2018-04-01").corners() == Corners(
+    assert Edtf("2018-03-29/2018-04-01").corners() == corners(
         tick(2018, 3, 29), tick(2018, 3, 30) - 1, tick(2018, 4, 1) + 1, tick(2018, 4, 2)
     )
 
 
 def test_an_interval_is_never_empty_or_reversed() -> None:
     low, high = tick(2004, 6, 1), tick(2004, 7, 1)
-    assert Edtf("2004/2004-06").corners() == Corners(tick(2004, 1, 1), high - 1, tick(2004, 6, 1) + 1, high)
-    assert Edtf("2004-06/2004").corners() == Corners(low, high - 1, low + 1, tick(2005, 1, 1))
+    assert Edtf("2004/2004-06").corners() == corners(tick(2004, 1, 1), high - 1, tick(2004, 6, 1) + 1, high)
+    assert Edtf("2004-06/2004").corners() == corners(low, high - 1, low + 1, tick(2005, 1, 1))
 
 
 def test_one_of_is_reasoned_with_as_its_span() -> None:
     low, high = tick(1667, 1, 1), tick(1669, 1, 1)
-    assert Edtf("[1667,1668]").corners() == Corners(low, high - 1, low + 1, high)
+    assert Edtf("[1667,1668]").corners() == corners(low, high - 1, low + 1, high)
     assert Edtf("[1668,1667]").corners() == Edtf("[1667,1668]").corners()
-    assert Edtf("[2018-03-29..2018-04-01]").corners() == Corners(
+    assert Edtf("[2018-03-29..2018-04-01]").corners() == corners(
         tick(2018, 3, 29), tick(2018, 4, 2) - 1, tick(2018, 3, 29) + 1, tick(2018, 4, 2)
     )
     low, high = tick(1984, 1, 1), tick(1985, 1, 1)
-    assert Edtf("[..1984]").corners() == Corners(None, high - 1, None, high)
-    assert Edtf("[1984..]").corners() == Corners(low, None, low + 1, None)
+    assert Edtf("[..1984]").corners() == corners(None, high - 1, None, high)
+    assert Edtf("[1984..]").corners() == corners(low, None, low + 1, None)
 
 
 def test_all_of_starts_within_the_first_and_ends_within_the_last() -> None:
-    assert Edtf("{1667,1668}").corners() == Corners(
+    assert Edtf("{1667,1668}").corners() == corners(
         tick(1667, 1, 1), tick(1668, 1, 1) - 1, tick(1668, 1, 1) + 1, tick(1669, 1, 1)
     )
-    assert Edtf("{1960,1961-12}").corners() == Corners(
+    assert Edtf("{1960,1961-12}").corners() == corners(
         tick(1960, 1, 1), tick(1961, 1, 1) - 1, tick(1961, 12, 1) + 1, tick(1962, 1, 1)
     )
     # Nothing says that the members are in order, or apart.
     assert Edtf("{1961-12,1960}").corners() == Edtf("{1960,1961-12}").corners()
-    assert Edtf("{1960,1960-02}").corners() == Corners(
+    assert Edtf("{1960,1960-02}").corners() == corners(
         tick(1960, 1, 1), tick(1960, 3, 1) - 1, tick(1960, 2, 1) + 1, tick(1961, 1, 1)
     )
-    assert Edtf("{1667,1670..1672}").corners() == Corners(
+    assert Edtf("{1667,1670..1672}").corners() == corners(
         tick(1667, 1, 1), tick(1668, 1, 1) - 1, tick(1672, 1, 1) + 1, tick(1673, 1, 1)
     )
-    assert Edtf("{1670..1672}").corners() == Corners(
+    assert Edtf("{1670..1672}").corners() == corners(
         tick(1670, 1, 1), tick(1671, 1, 1) - 1, tick(1672, 1, 1) + 1, tick(1673, 1, 1)
     )
 
 
 def test_no_end_differs_from_an_unknown_end() -> None:
     low, high = tick(2014, 1, 1), tick(2015, 1, 1)
-    assert Edtf("2014/..").corners() == Corners(low, high - 1, FOREVER, None)
-    assert Edtf("2014/").corners() == Corners(low, high - 1, low + 1, None)
-    assert Edtf("../2014").corners() == Corners(None, -FOREVER, low + 1, high)
-    assert Edtf("/2014").corners() == Corners(None, high - 1, low + 1, high)
-    assert Edtf("../..").corners() == Corners(None, -FOREVER, FOREVER, None)
-    assert Edtf("/..").corners() == Corners(None, None, FOREVER, None)
-    assert Edtf("../").corners() == Corners(None, -FOREVER, None, None)
-    assert Edtf("{2014..}").corners() == Corners(low, high - 1, FOREVER, None)
-    assert Edtf("{..2014}").corners() == Corners(None, -FOREVER, low + 1, high)
-    assert Edtf("{..2014,2016..}").corners() == Corners(None, -FOREVER, FOREVER, None)
+    assert Edtf("2014/..").corners() == corners(low, high - 1, FOREVER, None)
+    assert Edtf("2014/").corners() == corners(low, high - 1, low + 1, None)
+    assert Edtf("../2014").corners() == corners(None, -FOREVER, low + 1, high)
+    assert Edtf("/2014").corners() == corners(None, high - 1, low + 1, high)
+    assert Edtf("../..").corners() == corners(None, -FOREVER, FOREVER, None)
+    assert Edtf("/..").corners() == corners(None, None, FOREVER, None)
+    assert Edtf("../").corners() == corners(None, -FOREVER, None, None)
+    assert Edtf("{2014..}").corners() == corners(low, high - 1, FOREVER, None)
+    assert Edtf("{..2014}").corners() == corners(None, -FOREVER, low + 1, high)
+    assert Edtf("{..2014,2016..}").corners() == corners(None, -FOREVER, FOREVER, None)
 
 
 def test_dates_without_a_start_or_end_are_called_open() -> None:
@@ -587,14 +592,14 @@ def test_bounds_stop_at_the_limit_without_becoming_certain(sign: str) -> None:
             assert bounds.start_max is None
     far = Edtf(f"Y{sign}17E7").corners()
     inward = far.end_max if sign else far.start_min
-    assert far == (Corners(None, inward, None, inward) if sign else Corners(inward, None, inward, None))
+    assert far == (corners(None, inward, None, inward) if sign else corners(inward, None, inward, None))
     assert LIMIT <= abs(inward or 0) <= FARTHEST
     assert Edtf("Y-17E7") < Edtf("2018") < Edtf("Y17E7")
     assert not Edtf("Y17E7") < Edtf("Y18E7")
     assert not Edtf("Y-18E7") < Edtf("Y-17E7")
     past, future = Edtf("Y-17E7").corners().end_max, Edtf("Y17E7").corners().start_min
-    assert Edtf("Y-17E7/Y17E7").corners() == Corners(None, past, future, None)
-    assert Edtf("Y17E7/..").corners() == Corners(future, None, FOREVER, None)
+    assert Edtf("Y-17E7/Y17E7").corners() == corners(None, past, future, None)
+    assert Edtf("Y17E7/..").corners() == corners(future, None, FOREVER, None)
 
 
 @given(st.integers(75_040, 10**14), st.integers(1, 10**5))
@@ -662,8 +667,8 @@ def days_of(corners: Corners) -> tuple[str | None, ...]:
     start_min, start_max, end_min, end_max = corners
     return (
         first_day(start_min),
-        last_day(None if start_max is None else start_max + 1),
-        first_day(None if end_min is None else end_min - 1),
+        last_day(None if start_max is None else Ticks(start_max + 1)),
+        first_day(None if end_min is None else Ticks(end_min - 1)),
         last_day(end_max),
     )
 
@@ -936,7 +941,7 @@ def test_an_explanation_repeats_nothing() -> None:
     ],
 )
 def test_placements_are_shown_by_the_calendar(
-    bound: int | None, zone: int, first: str | None, last: str | None
+    bound: Ticks | None, zone: int, first: str | None, last: str | None
 ) -> None:
     assert first_day(bound, zone) == first
     assert last_day(bound, zone) == last
@@ -951,7 +956,7 @@ def test_years_before_the_common_era_are_astronomical() -> None:
 
 @given(st.integers(-LIMIT, LIMIT), zones())
 @example(tick(2018, 3, 20) + 1, 3600)
-def test_shown_days_always_include_their_tick(bound: int, zone: int) -> None:
+def test_shown_days_always_include_their_tick(bound: Ticks, zone: int) -> None:
     first, last = first_day(bound, zone), last_day(bound, zone)
     assert first is not None
     assert last is not None
@@ -972,22 +977,25 @@ _OUR_ERA = st.integers(tick(1, 1, 1) + DAY, tick(9999, 12, 31) - DAY)
 @given(_OUR_ERA, _OUR_ERA, zones())
 @example(tick(2018, 3, 20, 1, 1, 1) + 1000, tick(2018, 3, 20, 1, 1, 1) + 1000, 0)
 @example(tick(2018, 3, 20, 15), tick(2018, 3, 20, 15) + 119_860, 3600)
-def test_the_order_of_instants_is_that_of_their_texts(one: int, other: int, zone: int) -> None:
+def test_the_order_of_instants_is_that_of_their_texts(one: Ticks, other: Ticks, zone: int) -> None:
     texts = [instant_text(one), instant_text(other)]
     assert (texts[0] < texts[1], texts[0] == texts[1]) == (one < other, one == other)
-    firsts, lasts = [first_day(one, zone), first_day(other, zone)], [last_day(one + 1, zone), last_day(other + 1, zone)]
+    firsts, lasts = (
+        [first_day(one, zone), first_day(other, zone)],
+        [last_day(Ticks(one + 1), zone), last_day(Ticks(other + 1), zone)],
+    )
     for told in firsts, lasts:
         if all(text and "T" in text for text in told):
             assert (told[0] < told[1], told[0] == told[1]) == (one < other, one == other)  # type: ignore[operator]
-    assert first_and_last(one, one + 1, zone) == (texts[0], texts[0])
+    assert first_and_last(one, Ticks(one + 1), zone) == (texts[0], texts[0])
 
 
 @given(_OUR_ERA, st.integers(1, 3 * DAY) | st.sampled_from([1, 10, 1000, DAY // 24, DAY]), zones())
 @example(tick(2018, 3, 20, 1, 1, 1) + 119_860, 10, 0)
 @example(tick(2018, 3, 20, 15, 4), DAY - 15 * HOUR - 4 * HOUR // 60, 0)
 @example(tick(2018, 3, 19, 21), HOUR, 10800)
-def test_a_first_moment_is_never_shown_after_the_last(start: int, length: int, zone: int) -> None:
-    first, last = first_and_last(start, start + length, zone)
+def test_a_first_moment_is_never_shown_after_the_last(start: Ticks, length: int, zone: int) -> None:
+    first, last = first_and_last(start, Ticks(start + length), zone)
     assert first is not None
     assert last is not None
     assert first <= last
@@ -1022,7 +1030,7 @@ def test_people_see_a_moment_in_its_unit(text: str, first: str, last: str | None
 @example(tick(2018, 3, 20), 0)
 @example(tick(2018, 3, 20) - 1, 0)
 @example(tick(2018, 3, 20, 14, 30), 0)
-def test_a_last_start_holds_its_tick(start: int, zone: int) -> None:
+def test_a_last_start_holds_its_tick(start: Ticks, zone: int) -> None:
     told = last_start(start, zone)
     assert told is not None
     if not told.startswith("Y"):
@@ -1038,7 +1046,7 @@ def test_a_last_start_holds_its_tick(start: int, zone: int) -> None:
         (tick(2018, 3, 20, 14, 30), "2018-03-20T14:30:00.000000Z"),
     ],
 )
-def test_whole_days_are_shown_without_a_time(start: int, told: str) -> None:
+def test_whole_days_are_shown_without_a_time(start: Ticks, told: str) -> None:
     assert last_start(start) == told
 
 
@@ -1056,7 +1064,7 @@ def test_a_plain_date_is_shown_as_it_was_written(text: str, zone: int) -> None:
 
 
 @given(st.integers(-LIMIT, LIMIT), zones())
-def test_a_day_ends_after_its_last_included_tick(end: int, zone: int) -> None:
+def test_a_day_ends_after_its_last_included_tick(end: Ticks, zone: int) -> None:
     found = day_end(end, zone)
     assert end <= found < end + DAY
     assert (found + zone * 1_000_000) % DAY == 0
@@ -1064,7 +1072,7 @@ def test_a_day_ends_after_its_last_included_tick(end: int, zone: int) -> None:
 
 def test_a_day_that_is_over_ends_where_it_ends() -> None:
     assert day_end(tick(2018, 3, 21), 0) == tick(2018, 3, 21)
-    assert day_end(tick(2018, 3, 21) + 1, 0) == tick(2018, 3, 22)
+    assert day_end(Ticks(tick(2018, 3, 21) + 1), 0) == tick(2018, 3, 22)
     assert day_end(tick(2018, 3, 21), 3600) == tick(2018, 3, 21, 23)
 
 
@@ -1213,7 +1221,7 @@ def test_a_day_number_and_its_date_are_one_to_one(number: int) -> None:
 
 
 @given(st.integers(-(10**15), 10**15), st.integers(0, 40), st.integers(0, 40))
-def test_shifts_widen(edge: int, months: int, days: int) -> None:
+def test_shifts_widen(edge: Ticks, months: int, days: int) -> None:
     assert ticks.shift_back(edge, months, days) <= edge - (28 * months + days) * DAY + 3 * DAY
     assert ticks.shift_back(edge, months, days) <= edge
     assert ticks.shift_forward(edge, months, days) >= edge

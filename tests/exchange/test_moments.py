@@ -9,6 +9,7 @@ from factstore.exchange.moments import date_time, four_bounds
 from factstore.repository.answers import (
     Span,
 )
+from factstore.units import Ticks
 
 
 @pytest.mark.parametrize(
@@ -21,16 +22,16 @@ from factstore.repository.answers import (
     ],
 )
 def test_a_tick_as_a_moment(year: int, words: str) -> None:
-    assert date_time(day_number(year, 3, 20) * DAY + 15 * HOUR) == words
+    assert date_time(Ticks(day_number(year, 3, 20) * DAY + 15 * HOUR)) == words
 
 
 def test_the_second_that_a_tick_lies_in() -> None:
-    assert date_time(-1) == "1969-12-31T23:59:59Z"
+    assert date_time(Ticks(-1)) == "1969-12-31T23:59:59Z"
 
 
 def test_four_bounds_of_a_day() -> None:
     first = day_number(2018, 3, 20) * DAY
-    assert four_bounds(Span(first, first + DAY, first + DAY, first, ())) == {
+    assert four_bounds(Span(Ticks(first), Ticks(first + DAY), Ticks(first + DAY), Ticks(first), ())) == {
         "begin_of_the_begin": "2018-03-20T00:00:00Z",
         "end_of_the_begin": "2018-03-20T23:59:59Z",
         "begin_of_the_end": "2018-03-20T00:00:00Z",

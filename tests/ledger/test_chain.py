@@ -48,6 +48,7 @@ from factstore.ledger.payloads import (
 from factstore.ledger.record import NO_HASH, Record
 from factstore.ledger.verify import Problem, verify_records
 from factstore.store import Store
+from factstore.units import Position
 from tests.cli.test_cli import run
 from tests.conftest import NewStore
 from tests.support.strategies import payloads
@@ -104,7 +105,7 @@ def write(store: Store) -> AbstractContextManager[Connection]:
     return store.file.writing(checked=False)
 
 
-def append(store: Store, *payloads_: Payload, message: str = "", subject: int | None = None) -> int:
+def append(store: Store, *payloads_: Payload, message: str = "", subject: Position | None = None) -> Position:
     """A commit of these payloads. Returns its position."""
     with write(store) as connection:
         draft = Draft(connection, Buffer(connection))
@@ -185,7 +186,7 @@ def test_our_own_connection_is_refused_as_well(kept: Store) -> None:
 # --- drafts -------------------------------------------------------------------------------------------------
 
 
-def read(store: Store, **bounds: int) -> list[Record]:
+def read(store: Store, **bounds: Position) -> list[Record]:
     with store.file.reading(checked=False) as connection:
         return list(chain.read(connection, **bounds))
 
@@ -231,7 +232,7 @@ def test_append_returns_the_record_as_it_will_be_read(store: Store) -> None:
         given = [draft.append(payload), draft.end(ANN, "why")]
         draft.check()
         connection.commit()
-    assert [record for record, _ in given] == read(store, after=2)
+    assert [record for record, _ in given] == read(store, after=Position(2))
     assert [said for _, said in given] == [json.loads(record.payload or "") for record, _ in given]
     assert given[0].said == payload.plain()
 
@@ -247,7 +248,7 @@ def test_a_payload_that_cannot_be_kept_takes_no_position(store: Store) -> None:
     with write(store) as connection:
         draft = Draft(connection, Buffer(connection))
         with pytest.raises(InputError, match=r"U\+0000"):
-            draft.append(CitationRecorded(id="a", about=3, source=3, prefix="A\0"))
+            draft.append(CitationRecorded(id="a", about=Position(3), source=Position(3), prefix="A\0"))
         assert draft.empty
         with pytest.raises(ValidationError):
             draft.end(ANN, "a commit of nothing")
@@ -282,14 +283,16 @@ def test_recorded_at_never_goes_back(store: Store, clock: type[Clock]) -> None:
     for minutes in (5, 3, -60 * 24 * 400, 6, 6):
         clock.shows = start + timedelta(minutes=minutes)
         append(store, Withdrawn())
-    found = [datetime.fromisoformat(record.header.recorded_at) - start for record in read(store, after=2)[1::2]]
+    found = [
+        datetime.fromisoformat(record.header.recorded_at) - start for record in read(store, after=Position(2))[1::2]
+    ]
     assert found == [timedelta(minutes=minutes) for minutes in (5, 5, 5, 6, 6)]
 
 
 def test_recorded_at_is_utc_to_the_microsecond(store: Store, clock: type[Clock]) -> None:
     clock.shows = datetime(2099, 7, 1, 1, 30, tzinfo=timezone(timedelta(hours=3)))
     append(store, Withdrawn())
-    assert {record.header.recorded_at for record in read(store, after=2)} == {"2099-06-30T22:30:00.000000Z"}
+    assert {record.header.recorded_at for record in read(store, after=Position(2))} == {"2099-06-30T22:30:00.000000Z"}
 
 
 def test_a_file_without_a_beginning_is_no_ledger(path: Path) -> None:
@@ -306,7 +309,7 @@ def test_reading_pages_through_more_than_one_batch(kept: Store, monkeypatch: pyt
     for size in (1, 3, len(whole) - 1, len(whole), len(whole) + 1):
         monkeypatch.setattr(chain, "BATCH", size)
         assert read(kept) == whole
-        assert read(kept, after=2, upto=7) == whole[2:7]
+        assert read(kept, after=Position(2), upto=Position(7)) == whole[2:7]
         assert problems(kept) == []
 
 
@@ -572,7 +575,7 @@ def test_invalid_bytes_are_not_confused_with_the_sign_that_stands_for_them(kept:
 def test_a_payload_can_be_deleted_only_once_a_later_record_redacts_it(kept: Store) -> None:
     with stranger(kept) as connection, pytest.raises(sqlite3.IntegrityError, match="never removed"):
         connection.execute("DELETE FROM payload WHERE position = 5")
-    append(kept, Redacted(why="asked for"), subject=5)
+    append(kept, Redacted(why="asked for"), subject=Position(5))
     with stranger(kept) as connection:
         for position in (4, 6):
             with pytest.raises(sqlite3.IntegrityError, match="never removed"):
@@ -586,7 +589,7 @@ def test_a_payload_can_be_deleted_only_once_a_later_record_redacts_it(kept: Stor
 def test_our_own_connection_redacts_in_the_commit_that_says_so(kept: Store) -> None:
     with write(kept) as connection:
         draft = Draft(connection, Buffer(connection))
-        draft.append(Redacted(why="asked for"), subject=5)
+        draft.append(Redacted(why="asked for"), subject=Position(5))
         draft.end(ANN, "")
         draft.check()
         connection.cursor().execute("DELETE FROM payload WHERE position = 5")
@@ -604,7 +607,7 @@ def test_the_payload_of_a_commit_can_be_redacted(kept: Store) -> None:
 
 def test_a_redaction_does_not_reach_ahead(kept: Store) -> None:
     last = read(kept)[-1].position
-    append(kept, Redacted(why="in advance"), subject=last + 3)
+    append(kept, Redacted(why="in advance"), subject=Position(last + 3))
     append(kept, FactRecorded(id="later", title="Later"))
     with stranger(kept) as connection, pytest.raises(sqlite3.IntegrityError, match="never removed"):
         connection.execute("DELETE FROM payload WHERE position = ?", (last + 3,))
@@ -632,11 +635,11 @@ class LedgerMachine(RuleBasedStateMachine):
         with write(self.store) as connection:
             draft = Draft(connection, Buffer(connection))
             assert draft.next == len(self.model) + 1
-            new: list[tuple[int, Payload | None]] = []
+            new: list[tuple[Position, Payload | None]] = []
             for payload, back in said:
-                about = draft.next - back if 0 < back < draft.next else None
+                about = Position(draft.next - back) if 0 < back < draft.next else None
                 assert draft.append(payload, about).position == len(self.model) + len(new) + 1
-                new.append((about or len(self.model) + len(new) + 1, payload))
+                new.append((about or Position(len(self.model) + len(new) + 1), payload))
             new.append((draft.next, decode_record(draft.end(ANN, "a commit").record)))
             draft.check()
             if kept:

@@ -37,6 +37,7 @@ from factstore.ledger.payloads import (
 from factstore.ledger.record import NO_HASH, Header, Record
 from factstore.ledger.sealing import canonical_plain, seal
 from factstore.store import Store
+from factstore.units import Position
 from tests.conftest import NewStore
 
 LEDGER, SALT = "5eed" * 8, "00112233445566778899aabbccddeeff"
@@ -396,12 +397,19 @@ def digest(value: Any) -> str:
 def test_what_was_once_written_has_the_same_bytes_and_hashes_for_ever(
     kind: str, version: int, text: str, of_payload: str, of_record: str
 ) -> None:
-    position = [line[2] for line in GOLDEN].index(text) + 2
+    position = Position([line[2] for line in GOLDEN].index(text) + 2)
     payload = decode(kind, version, text, position=position)
     assert type(payload) is PAYLOADS[kind]
     if version == VERSIONS[kind]:
         found = seal(
-            kind, payload.plain(), ledger=LEDGER, position=position, subject=1, recorded_at=MOMENT, prev=PREV, salt=SALT
+            kind,
+            payload.plain(),
+            ledger=LEDGER,
+            position=position,
+            subject=Position(1),
+            recorded_at=MOMENT,
+            prev=PREV,
+            salt=SALT,
         )
         assert (found.payload, found.header.payload_hash, found.hash) == (text, of_payload, of_record)
     # The same by the rules alone.
@@ -459,7 +467,7 @@ def test_a_kind_has_the_same_fields_for_as_long_as_its_version() -> None:
     st.text("0123456789abcdef", min_size=64, max_size=64),
 )
 def test_a_header_is_the_canonical_json_of_its_fields(
-    position: int, kind: str, version: int, subject: int, prev: str
+    position: Position, kind: str, version: int, subject: Position, prev: str
 ) -> None:
     header = Header(LEDGER, position, kind, version, subject, MOMENT, PREV, prev)
     fields = header._asdict() | {"format": 1}
@@ -473,8 +481,11 @@ def test_a_payload_is_hashed_with_its_salt(value: Any, salt: str) -> None:
 
 
 def test_two_records_of_the_same_payload_have_different_salts() -> None:
+    at = Position(9)
     one, other = (
-        seal("redacted", Redacted(why="x").plain(), ledger=LEDGER, position=9, subject=9, recorded_at=MOMENT, prev=PREV)
+        seal(
+            "redacted", Redacted(why="x").plain(), ledger=LEDGER, position=at, subject=at, recorded_at=MOMENT, prev=PREV
+        )
         for _ in range(2)
     )
     assert one.salt != other.salt
@@ -613,11 +624,11 @@ def test_ids_are_lower_case_slugs(name: str, ok: bool) -> None:
 )
 def test_reading_stops_loudly_and_names_the_record(kind: str, version: int, payload: str, words: str) -> None:
     with pytest.raises(Corrupt, match=rf"record 17 \({kind}, version {version}\).*{words}"):
-        decode(kind, version, payload, position=17)
+        decode(kind, version, payload, position=Position(17))
 
 
 def test_a_redacted_record_says_nothing() -> None:
-    header = Header(LEDGER, 9, "fact.recorded", 1, 9, MOMENT, PREV, PREV)
+    header = Header(LEDGER, Position(9), "fact.recorded", 1, Position(9), MOMENT, PREV, PREV)
     assert decode_record(Record(header, PREV, None, None)) is None
 
 
@@ -636,22 +647,26 @@ def headlines(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("headlines")
 def test_an_old_version_is_brought_up_to_date_on_reading() -> None:
-    assert decode("fact.recorded", 1, '{"headline":"A","id":"a"}', position=3) == FactRecorded(id="a", title="A")
-    assert decode("fact.recorded", 2, '{"id":"a","title":"A"}', position=3) == FactRecorded(id="a", title="A")
+    assert decode("fact.recorded", 1, '{"headline":"A","id":"a"}', position=Position(3)) == FactRecorded(
+        id="a", title="A"
+    )
+    assert decode("fact.recorded", 2, '{"id":"a","title":"A"}', position=Position(3)) == FactRecorded(id="a", title="A")
 
 
 @pytest.mark.usefixtures("headlines")
 @pytest.mark.parametrize("payload", ['{"id":"a","title":"A"}', "[]", "null", '"headline"'])
 def test_an_invalid_old_version_stops_reading(payload: str) -> None:
     with pytest.raises(Corrupt, match=r"record 3 \(fact.recorded, version 1\)"):
-        decode("fact.recorded", 1, payload, position=3)
+        decode("fact.recorded", 1, payload, position=Position(3))
 
 
 def test_upcasts_go_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(VERSIONS, "fact.recorded", 3)
     monkeypatch.setitem(UPCASTS, ("fact.recorded", 1), lambda old: old | {"head": old["title"] + "1"})
     monkeypatch.setitem(UPCASTS, ("fact.recorded", 2), lambda old: {"id": old["id"], "title": old["head"] + "2"})
-    assert decode("fact.recorded", 1, '{"id":"a","title":"A"}', position=3) == FactRecorded(id="a", title="A12")
+    assert decode("fact.recorded", 1, '{"id":"a","title":"A"}', position=Position(3)) == FactRecorded(
+        id="a", title="A12"
+    )
 
 
 def test_every_old_version_has_an_upcast() -> None:

@@ -12,6 +12,7 @@ from factstore.errors import InputError, NoLedger
 from factstore.ledger.chain import Head
 from factstore.maintenance.statements import Statement, read_head, read_statement
 from factstore.store import Store
+from factstore.units import Position
 from tests.cli.test_cli import run
 from tests.ledger.test_chain import CHRONOLOGY, damage, rechain, spoil
 from tests.test_store import one_fact
@@ -178,7 +179,7 @@ def test_a_head_is_read_as_it_is_printed() -> None:
     assert read_head(f" 12:{'a' * 64}\n") == read_statement(f"12:{'a' * 64}", "x") == Head(12, "a" * 64)
     assert read_head("12") is None
     assert read_head(f"12:{'A' * 64}") == Head(12, "a" * 64)
-    said = Statement("0" * 32, 12, "a" * 64, "2026-11-23T09:00:00.000000Z")
+    said = Statement("0" * 32, Position(12), "a" * 64, "2026-11-23T09:00:00.000000Z")
     assert read_statement(said.text(), "x") == said
 
 

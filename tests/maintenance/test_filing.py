@@ -13,6 +13,7 @@ from factstore.errors import Changed, DocumentError, InputError
 from factstore.exchange import outgoing
 from factstore.ledger.payloads import decode
 from factstore.store import Store
+from factstore.units import Position
 from tests.cli.test_cli import run
 from tests.support.checks import check_rebuild
 
@@ -85,7 +86,7 @@ def test_a_word_document_has_it_in_its_footnotes(filed: Store, tmp_path: Path) -
 
 def test_older_records_of_sources_are_read_as_they_were() -> None:
     for kind, said in (("source.recorded", '{"id":"paper"}'), ("source.corrected", '{"changes":{"title":"x"}}')):
-        payload = decode(kind, 1, said, position=3)
+        payload = decode(kind, 1, said, position=Position(3))
         assert "files" not in payload.plain()
 
 

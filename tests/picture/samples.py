@@ -9,9 +9,10 @@ from xml.etree import ElementTree
 from factstore.evidence.stances import STATUSES
 from factstore.picture import Scene
 from factstore.picture.scene import PictureRow
+from factstore.repository.filter import Narrowing
 
 #: The filter that keeps facts of any status.
-EVERY: dict[str, Any] = {"status": STATUSES}
+EVERY: Narrowing = {"status": STATUSES}
 ROOT = Path(__file__).parents[2]
 SEED = ROOT / "seeds" / "moscow-times-2018-04-02.yaml"
 ASKED = "russia-expels-60-us-diplomats"

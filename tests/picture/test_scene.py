@@ -23,6 +23,7 @@ from factstore.repository.spans import span_of
 from factstore.store import Store
 from factstore.units import UTC, Seconds
 from tests.picture.samples import ASKED, EVERY, FAR, SEED, document, rows, week
+from tests.support.networks import bounds_at
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,7 @@ D = Edtf("2018-03-20").corners().start_min or 0
 
 def bounds(when: str, zone: int = 0) -> Bounds:
     low, early, late, high = Edtf(when).corners(zone)
-    return Bounds(
+    return bounds_at(
         -FOREVER if low is None else low,
         FOREVER if early is None else early,
         -FOREVER if late is None else late,
@@ -80,7 +81,7 @@ def test_a_day_begins_as_it_does_in_the_fact_s_zone() -> None:
 
 
 def test_nothing_is_certain_about_an_undated_fact() -> None:
-    nothing = Bounds(-FOREVER, FOREVER, -FOREVER, FOREVER)
+    nothing = bounds_at(-FOREVER, FOREVER, -FOREVER, FOREVER)
     assert span_of(nothing, UTC) == (None, None, None, None, ())
 
 

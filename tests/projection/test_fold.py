@@ -22,6 +22,7 @@ from factstore.projection import live, placing
 from factstore.projection.fold import Fold
 from factstore.projection.live import Constraints, live_constraints
 from factstore.store import Store
+from factstore.units import Position
 from tests.support.checks import check_store, rows_of
 
 
@@ -43,7 +44,7 @@ LOOP = chronology({"a": None, "b": None, "c": None}, ("a", "before", "b"), ("b",
 def test_a_record_of_a_kind_that_nothing_folds_is_not_skipped(store: Store) -> None:
     store.load(chronology({"a": None}))
     with store.file.reading() as connection:
-        record = next(chain.read(connection, after=1, upto=2))
+        record = next(chain.read(connection, after=Position(1), upto=Position(2)))
         strange = replace_kind(record, "proposal.decided")
         with pytest.raises(AssertionError, match=r"proposal\.decided"):
             Fold(connection, Buffer(connection)).record(strange, {})

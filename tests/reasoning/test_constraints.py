@@ -42,8 +42,8 @@ from factstore.reasoning.edges import (
 )
 from factstore.reasoning.network import Network
 from factstore.reasoning.relations import MIRRORS, RELATIONS, SYMMETRIC, relation_edges
-from factstore.units import UTC, Seconds
-from tests.support.networks import relations_of
+from factstore.units import UTC, Seconds, Ticks
+from tests.support.networks import bounds_at, relations_of
 from tests.support.strategies import days, edtf_texts, narrow_dates, plain_dates, zones
 
 DAY = 86_400 * 1_000_000
@@ -128,7 +128,7 @@ def test_what_evidence_asserts_had_begun_by_the_end_of_its_day(told: str, day: s
 def test_the_day_of_evidence_is_a_day_where_the_ledger_is(day: str, zone: int) -> None:
     found = evidence_constraint(1, 5, 6, day, [zone])
     if found is not None:
-        assert last_day(found.edges[0].weight + 1, zone) == day
+        assert last_day(Ticks(found.edges[0].weight + 1), zone) == day
 
 
 def test_the_day_of_evidence_ends_where_it_ends_last_so_a_local_paper_is_no_contradiction() -> None:
@@ -240,7 +240,7 @@ def test_each_bound_of_a_placement_follows_from_its_support(constraints: list[Co
 def test_of_two_equal_bounds_the_one_of_lower_rank_counts() -> None:
     older, newer = (Constraint(rank, by, (at_least(start_of(1), 5, by),)) for rank, by in ((3, 9), (4, 2)))
     for order in ([older, newer], [newer, older]):
-        assert place_alone(order) == (Bounds(5, BEYOND - 1, 6, BEYOND), Support(9, TIME, LENGTH, TIME))
+        assert place_alone(order) == (bounds_at(5, BEYOND - 1, 6, BEYOND), Support(9, TIME, LENGTH, TIME))
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_only_an_open_end_lasts_for_ever(text: str, never: bool) -> None:
 
 @given(st.integers(0, 2**63))
 def test_a_width_class_is_the_least_that_contains_a_width(width: int) -> None:
-    found = width_class(Bounds(0, 0, 100, 100 + width))
+    found = width_class(bounds_at(0, 0, 100, 100 + width))
     assert width < class_width(found)
     assert found == 0 or width >= class_width(found - 1)
 
@@ -315,7 +315,7 @@ def small_bounds(draw: st.DrawFn) -> Bounds:
     """The tightest bounds of something within a few ticks."""
     start_min, end_max = sorted(draw(st.lists(st.integers(0, 9), min_size=2, max_size=2, unique=True)))
     start_max = draw(st.integers(start_min, end_max - 1))
-    return Bounds(start_min, start_max, draw(st.integers(start_min + 1, end_max)), end_max)
+    return bounds_at(start_min, start_max, draw(st.integers(start_min + 1, end_max)), end_max)
 
 
 def spans(bounds: Bounds) -> list[Span]:
@@ -328,7 +328,7 @@ def spans(bounds: Bounds) -> list[Span]:
 def test_thresholds_are_right_for_every_way_in_which_things_may_lie(
     question: Question, candidate: Bounds, x: Bounds, days_of_y: Span
 ) -> None:
-    y = (min(days_of_y), max(days_of_y) + 1)
+    y = (Ticks(min(days_of_y)), Ticks(max(days_of_y) + 1))
     lies = [ASKED[question](c, one, y) for c in spans(candidate) for one in spans(x)]
     certain, possible = by_thresholds(question, candidate, Anchor(2, x), period(*y))
     assert certain == all(lies)
@@ -354,16 +354,16 @@ def test_thresholds_are_right_for_dates_of_every_form(text: str, x: str, as_fact
 
 
 def test_a_condition_on_a_fact_names_the_end_that_paths_start_from() -> None:
-    x, y = Anchor(4, Bounds(10, 12, 14, 16)), Anchor(5, Bounds(30, 32, 34, 36))
+    x, y = Anchor(4, bounds_at(10, 12, 14, 16)), Anchor(5, bounds_at(30, 32, 34, 36))
     assert [(c.node, c.slack) for c in plan("before", x)] == [(start_of(4), 0)]
     assert [(c.node, c.slack) for c in plan("after", x)] == [(end_of(4), 0)]
     assert [(c.node, c.slack) for c in plan("between", x, y)] == [(end_of(4), 0), (start_of(5), 0)]
     assert [(c.node, c.slack) for c in plan("overlapping", x)] == [(end_of(4), 1), (start_of(4), 1)]
-    assert [c.node for c in plan("overlapping", period(10, 20))] == [0, 0]
+    assert [c.node for c in plan("overlapping", period(Ticks(10), Ticks(20)))] == [0, 0]
 
 
 def test_between_takes_two_and_the_others_one() -> None:
     with pytest.raises(ValueError, match="between takes a Y"):
-        plan("between", period(1, 2))
+        plan("between", period(Ticks(1), Ticks(2)))
     with pytest.raises(ValueError, match="before takes no Y"):
-        plan("before", period(1, 2), period(3, 4))
+        plan("before", period(Ticks(1), Ticks(2)), period(Ticks(3), Ticks(4)))

@@ -29,7 +29,7 @@ from factstore.reasoning.edges import (
 )
 from factstore.reasoning.network import Network
 from factstore.reasoning.relations import MIRRORS, RELATIONS, SYMMETRIC, relation_edges
-from tests.support.networks import relations_of
+from tests.support.networks import bounds_at, relations_of
 from tests.support.strategies import NetworkStep, network_steps, stated_orders
 
 NUMBERS = 4
@@ -85,7 +85,7 @@ def solved(in_force: InForce) -> Closure:
 
 def brute_bounds(closure: Closure, number: int) -> Bounds:
     start, end = start_of(number), end_of(number)
-    return Bounds(-closure[start, ORIGIN], closure[ORIGIN, start], -closure[end, ORIGIN], closure[ORIGIN, end])
+    return bounds_at(-closure[start, ORIGIN], closure[ORIGIN, start], -closure[end, ORIGIN], closure[ORIGIN, end])
 
 
 def assert_contradicts(cycle: list[Edge], said: set[Edge]) -> None:

@@ -22,6 +22,7 @@ from factstore.repository.filter import (
     Filter,
 )
 from factstore.store import Store
+from factstore.units import Ticks
 from tests.conftest import NewStore
 from tests.reasoning.test_network import NODES, NUMBERS, THINGS, InForce, all_edges, closure_of
 from tests.support.strategies import NetworkStep, network_steps
@@ -42,10 +43,10 @@ def place_by_brute_force(in_force: InForce) -> dict[int, Place]:
     assert whole is not None
     assert bare is not None
 
-    def stands(node: int) -> int:
+    def stands(node: int) -> Ticks:
         if earliest[node] > -BEYOND // 2:
-            return earliest[node] if earliest[node] < BEYOND else NEVER
-        return (
+            return Ticks(earliest[node] if earliest[node] < BEYOND else NEVER)
+        return Ticks(
             max(whole[ORIGIN, node], -NEVER)
             if bare[ORIGIN, node] < BEYOND // 2
             else 2**62 + 1 + earliest[node] + BEYOND
@@ -105,7 +106,7 @@ def test_places_solve_the_network_and_break_no_stated_order(steps: list[NetworkS
     time = {ORIGIN: 0} | {2 * number + end: place[end] for number, place in places.items() for end in (0, 1)}
     time = {node: -BEYOND if tick == -NEVER else tick for node, tick in time.items()}
     for edge in all_edges(in_force):
-        if edge.tail == ORIGIN and not is_dated(time[edge.head]):
+        if edge.tail == ORIGIN and not is_dated(Ticks(time[edge.head])):
             assert edge.by >= EVIDENCE, "only the day of a report leaves what it bounds undated"
         elif NEVER not in (time[edge.head], time[edge.tail]):
             assert time[edge.head] - time[edge.tail] <= edge.weight, edge

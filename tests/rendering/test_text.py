@@ -20,6 +20,7 @@ from factstore.repository.answers import (
     Source,
     Step,
 )
+from factstore.units import Position
 
 
 @pytest.fixture(autouse=True)
@@ -212,7 +213,8 @@ class TestAnswersAboutTime:
 
 class TestTheRecord:
     def entry(self, position: int, kind: str, subject: str = "a", commit: int = 9, **more: Any) -> LogEntry:
-        return LogEntry(position, commit, kind, subject, "2018-04-02T15:00:00.000000Z", "ann", "why", "0" * 64, **more)
+        at = Position(position), Position(commit)
+        return LogEntry(*at, kind, subject, "2018-04-02T15:00:00.000000Z", "ann", "why", "0" * 64, **more)
 
     def test_history_shows_who_said_the_evidence_to_whom_when_and_about_which_day(self) -> None:
         said = {

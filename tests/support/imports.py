@@ -105,5 +105,5 @@ def drawn(page: str) -> str:
     """The page with the picture of the present imports."""
     section = page.partition("## Floors")[2].partition("\n## ")[0]
     shown = [line for line in section.splitlines() if line.startswith("    ")]
-    start, end = page.index(shown[0]), page.index(shown[-1]) + len(shown[-1])
+    start, end = page.index(f"{shown[0]}\n"), page.index(f"\n{shown[-1]}\n") + 1 + len(shown[-1])
     return page[:start] + picture() + page[end:]

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from factstore.reasoning.closure import Certainty, certainty_of
-from factstore.reasoning.edges import NO_BOUND, TIME, end_of, start_of
+from factstore.reasoning.edges import NO_BOUND, TIME, Bounds, end_of, start_of
 from factstore.reasoning.network import Network
 from factstore.reasoning.relations import RELATIONS, relation_edges
+
+
+def bounds_at(*ticks: int) -> Bounds:
+    """The bounds of something whose ends may lie at these ticks."""
+    return Bounds._make(ticks)
 
 
 def is_bound(tick: int) -> bool:

@@ -29,6 +29,7 @@ from factstore.ledger import chain
 from factstore.ledger.payloads import CommitEnd, Corrected, LedgerCreated, Restored, Withdrawn, decode_record
 from factstore.ledger.record import Record
 from factstore.store import Store
+from factstore.units import Ticks
 
 #: `p + least <= q` for each triple (p, q, least), over the starts and ends of a and b.
 MEANING = {
@@ -376,7 +377,9 @@ class Reference:
         if thing.fields["stance"] != "asserts" or any(end is None for end, _ in ends):
             return None
         rank = thing.rank if thing.fields.get("said") else max(thing.rank, source.rank)
-        return rank, [Difference(0, self._node(fact, "s"), max(day_end(end or 0, zone) for end, zone in ends) - 1)]
+        return rank, [
+            Difference(0, self._node(fact, "s"), max(day_end(end or Ticks(0), zone) for end, zone in ends) - 1)
+        ]
 
     def _counts(self, ordering: int, thing: Thing) -> bool:
         if thing.withdrawn or not all(self._stands(thing.fields[end]) for end in "ab"):
@@ -438,16 +441,16 @@ class Reference:
 
     # --- answers ---
 
-    def bounds(self, fact: int) -> tuple[int, int, int, int]:
+    def bounds(self, fact: int) -> tuple[Ticks, Ticks, Ticks, Ticks]:
         start, end, m = self._node(fact, "s"), self._node(fact, "e"), self.matrix
-        return -m[start][0], m[0][start], -m[end][0], m[0][end]
+        return Ticks(-m[start][0]), Ticks(m[0][start]), Ticks(-m[end][0]), Ticks(m[0][end])
 
     def placed(self, fact: int) -> dict[str, Any]:
         """The JSON of a fact in a listing of times."""
         thing, bounds = self.things[fact], self.bounds(fact)
         zone = parse_zone(thing.fields["zone"]) if thing.fields.get("zone") else self.zone
         first = min(bounds[0], LIMIT) if bounds[0] >= -LIMIT else None
-        earliest, latest = first_and_last(first, max(bounds[3], -LIMIT) if bounds[3] <= LIMIT else None, zone)
+        earliest, latest = first_and_last(first, max(bounds[3], Ticks(-LIMIT)) if bounds[3] <= LIMIT else None, zone)
         found = {
             "id": thing.id,
             "title": thing.fields["title"],
@@ -457,7 +460,7 @@ class Reference:
             "status": self.status(fact),
         }
         if latest is None and bounds[1] < LIMIT:
-            found["begun_by"] = last_start(max(bounds[1], -LIMIT), zone)
+            found["begun_by"] = last_start(max(bounds[1], Ticks(-LIMIT)), zone)
         if bounds[2] == FAR:
             found["open_end"] = True
         if any(self._concerns(by, fact) for by in self.aside):

@@ -23,6 +23,7 @@ from factstore.ledger.payloads import PAYLOADS, Redacted, decode
 from factstore.ledger.record import NO_HASH
 from factstore.ledger.sealing import seal
 from factstore.store import Store
+from factstore.units import Position
 from tests.conftest import NewStore
 from tests.ledger.test_chain import CHRONOLOGY, DAMAGES, FORGERIES, append, damage, problems, rechain, spoil, stranger
 
@@ -45,13 +46,13 @@ def test_the_example_is_what_factstore_writes() -> None:
     prev = NO_HASH
     for position, (said, header) in enumerate((EXAMPLE[:2], EXAMPLE[2:]), start=1):
         given, fields = json.loads(said[0]), json.loads(header[0])
-        payload = decode(fields["kind"], fields["version"], json.dumps(given["payload"]), position=position)
+        payload = decode(fields["kind"], fields["version"], json.dumps(given["payload"]), position=Position(position))
         record = seal(
             payload.KIND,
             payload.plain(),
             ledger=fields["ledger"],
-            position=position,
-            subject=position,
+            position=Position(position),
+            subject=Position(position),
             recorded_at=fields["recorded_at"],
             prev=prev,
             salt=given["salt"],
@@ -142,7 +143,7 @@ def test_broken_rules_are_found_in_both_ways_though_every_hash_fits(kept: Store,
 
 def test_a_published_head_is_checked_in_both_ways(kept: Store) -> None:
     head = kept.head()
-    append(kept, Redacted(why="asked for"), subject=5)
+    append(kept, Redacted(why="asked for"), subject=Position(5))
     assert first_problem(kept, f"{head.position}:{head.hash}") == 0
     with stranger(kept) as connection:
         last = int(connection.execute("SELECT max(position) FROM record").fetchone()[0])
@@ -153,7 +154,7 @@ def test_a_published_head_is_checked_in_both_ways(kept: Store) -> None:
 
 
 def test_a_redaction_verifies_in_both_ways(kept: Store) -> None:
-    append(kept, Redacted(why="asked for"), subject=5)
+    append(kept, Redacted(why="asked for"), subject=Position(5))
     with stranger(kept) as connection:
         connection.execute("DELETE FROM payload WHERE position = 5")
     assert first_problem(kept) == 0

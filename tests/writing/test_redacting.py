@@ -29,6 +29,7 @@ from factstore.errors import BroughtBack, Changed, DocumentError, FactstoreError
 from factstore.ledger import texts
 from factstore.ledger.canonical import fingerprint
 from factstore.store import Store
+from factstore.units import Position
 from factstore.writing.redacting import Mention, Redaction
 from tests.conftest import NewStore
 from tests.support.checks import check_rebuild, check_store
@@ -73,7 +74,7 @@ def small(store: Store) -> Store:
     return store
 
 
-def at(store: Store, name: str) -> int:
+def at(store: Store, name: str) -> Position:
     """The position that introduced a thing."""
     with store._asking() as repository:
         return repository.position(name)

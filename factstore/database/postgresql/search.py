@@ -14,6 +14,7 @@ from factstore.database.engine import Connection
 from factstore.database.postgresql.tokens import words_of
 from factstore.database.statements import Row, column, fetch, insert, run, stream
 from factstore.database.templates import as_of, in_force
+from factstore.units import Position
 
 COLUMNS = ("id", "title", "place", "people", "tags", "quotes")
 #: The most bytes of a word that the server keeps; longer words are cut.
@@ -58,7 +59,7 @@ class PostgresqlWordIndex:
 
     COLUMNS: tuple[str, ...] = COLUMNS
 
-    def update(self, connection: Connection, facts: Sequence[int], prior: int, at: int) -> None:
+    def update(self, connection: Connection, facts: Sequence[Position], prior: Position, at: Position) -> None:
         known = [fact for fact in facts if fact <= prior]
         old = set(_texts(connection, known, prior)) if known else set()
         new = {*_texts(connection, facts, at)}
@@ -71,7 +72,7 @@ class PostgresqlWordIndex:
 
     def found(
         self, connection: Connection, words: Sequence[str], column: str | None, *, then: bool
-    ) -> tuple[str, dict[str, Any]]:
+    ) -> tuple[str, dict[str, object]]:
         asked = [one for one in map(words_of, words) if one]
         place = COLUMNS.index(column) if column else None
         condition, given = _condition(asked, place)
@@ -82,12 +83,12 @@ class PostgresqlWordIndex:
         given |= {"worded": json.dumps(hit), "reworded": json.dumps(reworded)}
         return f"(p.fact @among(:worded) OR {condition} AND NOT p.fact @among(:reworded))", given
 
-    def look_back(self, connection: Connection, at: int, others: Iterable[int]) -> None:
+    def look_back(self, connection: Connection, at: Position, others: Iterable[Position]) -> None:
         changed = column(connection, _CHANGED, {"at": at, "others": json.dumps([*others])})
         connection.notes["looked_back"] = at, sorted(changed)
 
-    def differences(self, connection: Connection, fresh: Connection) -> Iterable[int]:
-        have: dict[int, str] = dict(fetch(connection, "SELECT fact, texts FROM search"))
+    def differences(self, connection: Connection, fresh: Connection) -> Iterable[Position]:
+        have: dict[Position, str] = dict(fetch(connection, "SELECT fact, texts FROM search"))
         for fact, *texts in stream(fresh, _NOW):
             if have.pop(fact, None) != text_of(parted(texts)):
                 yield fact
@@ -120,10 +121,10 @@ def parted(texts: Sequence[str | None]) -> list[list[str]]:
     return [words_of(text) for text in texts]
 
 
-def _texts(connection: Connection, facts: Sequence[int], at: int) -> Iterator[tuple[Any, ...]]:
+def _texts(connection: Connection, facts: Sequence[Position], at: Position) -> Iterator[tuple[Any, ...]]:
     """Facts as of a position, each with its position and texts, as in the view `searchable`."""
     given = {"facts": json.dumps(facts), "at": at}
-    quotes: dict[int, list[str]] = {}
+    quotes: dict[Position, list[str]] = {}
     for fact, quote in fetch(connection, _QUOTES, given):
         quotes.setdefault(fact, []).append(quote)
     for fact, name, title, place, participants, tags in fetch(connection, _FACTS, given):
@@ -132,19 +133,21 @@ def _texts(connection: Connection, facts: Sequence[int], at: int) -> Iterator[tu
         yield (fact, name, title, place, *("; ".join(several) or None for several in texts))
 
 
-def _read(connection: Connection, facts: Collection[int], at: int) -> Iterator[tuple[int, list[list[str]]]]:
+def _read(
+    connection: Connection, facts: Collection[Position], at: Position
+) -> Iterator[tuple[Position, list[list[str]]]]:
     """The words of some facts as of a position."""
     every = [*facts]
     for begin in range(0, len(every), _BATCH):
         yield from ((fact, parted(texts)) for fact, *texts in _texts(connection, every[begin : begin + _BATCH], at))
 
 
-def _condition(asked: Sequence[Sequence[str]], place: int | None) -> tuple[str, dict[str, Any]]:
+def _condition(asked: Sequence[Sequence[str]], place: int | None) -> tuple[str, dict[str, object]]:
     """The condition that placements `p` have all of some words, each given as the parts that stand side by side."""
     vector = " & ".join(
         " & ".join([*(f"'{cut(word)}'" for word in parts[:-1]), f"'{cut(parts[-1])}':*"]) for parts in asked
     )
-    given: dict[str, Any] = {"vector": vector}
+    given: dict[str, object] = {"vector": vector}
     where = "texts" if place is None else f"split_part(texts, E'\\n', {place + 1})"
     sides = []
     for n, parts in enumerate(asked):

@@ -12,6 +12,7 @@ from threading import Lock
 from factstore.database import names
 from factstore.database.engine import Connection
 from factstore.database.statements import column, insert, value
+from factstore.units import Position
 
 #: How many rows are read at once.
 _BATCH = 5000
@@ -56,4 +57,4 @@ def _copy(connection: Connection, into: Connection) -> None:
     last = value(into, "SELECT max(position) FROM record")
     facts = column(into, "SELECT position FROM fact WHERE until IS NULL")
     for begin in range(0, len(facts), _BATCH):
-        into.dialect.words.update(into, facts[begin : begin + _BATCH], 0, last)
+        into.dialect.words.update(into, facts[begin : begin + _BATCH], Position(0), last)

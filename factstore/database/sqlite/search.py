@@ -12,13 +12,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import groupby, zip_longest
 from operator import itemgetter
-from typing import Any
 
 from factstore.database.engine import Connection, Driven
 from factstore.database.sqlite.connections import SqliteConnection, scratch
 from factstore.database.statements import Row, fetch, run, run_many, value
 from factstore.database.templates import as_of, in_force
 from factstore.database.views.search import SEARCH, SEARCHABLE, TOKENS
+from factstore.units import Position
 
 COLUMNS = ("id", "title", "place", "people", "tags", "quotes")
 _NAMES = ", ".join(COLUMNS)
@@ -41,7 +41,7 @@ class SqliteWordIndex:
 
     COLUMNS: tuple[str, ...] = COLUMNS
 
-    def update(self, connection: Connection, facts: Sequence[int], prior: int, at: int) -> None:
+    def update(self, connection: Connection, facts: Sequence[Position], prior: Position, at: Position) -> None:
         known = [fact for fact in facts if fact <= prior]
         old = set(fetch(connection, _OF, {"facts": json.dumps(known), "at": prior})) if known else set()
         new = {*fetch(connection, _OF, {"facts": json.dumps(facts), "at": at})}
@@ -53,14 +53,14 @@ class SqliteWordIndex:
 
     def found(
         self, connection: Connection, words: Sequence[str], column: str | None, *, then: bool
-    ) -> tuple[str, dict[str, Any]]:
+    ) -> tuple[str, dict[str, object]]:
         asked = query(words)
         return _FOUND_THEN if then else _FOUND, {"words": f"{{{column}}} : ({asked})" if column else asked}
 
-    def look_back(self, connection: Connection, at: int, others: Iterable[int]) -> None:
+    def look_back(self, connection: Connection, at: Position, others: Iterable[Position]) -> None:
         _look_back(connection, at, others)
 
-    def differences(self, connection: Connection, fresh: Connection) -> Iterable[int]:
+    def differences(self, connection: Connection, fresh: Connection) -> Iterable[Position]:
         return _differences(connection, fresh)
 
     def is_whole(self, connection: Connection, fresh: Connection) -> bool:
@@ -77,7 +77,7 @@ def _clear(connection: Driven) -> None:
     run(connection, "INSERT INTO search (search) VALUES ('delete-all')")
 
 
-def _look_back(connection: Connection, at: int, others: Iterable[int]) -> None:
+def _look_back(connection: Connection, at: Position, others: Iterable[Position]) -> None:
     """Index the facts whose words may have changed since a position, and others, as they were, in temporary
     tables."""
     run(connection, "DROP TABLE IF EXISTS temp.search_then")
@@ -100,7 +100,7 @@ def _look_back(connection: Connection, at: int, others: Iterable[int]) -> None:
     )
 
 
-def _differences(connection: Connection, fresh: Connection) -> Iterator[int]:
+def _differences(connection: Connection, fresh: Connection) -> Iterator[Position]:
     """The facts whose words are indexed otherwise than in a fresh fold; the index must be consistent."""
     for one in (connection, fresh):
         run(one, "DROP TABLE IF EXISTS temp.word")
