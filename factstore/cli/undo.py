@@ -192,7 +192,7 @@ def _tell_rest(found: Redaction, names: Sequence[str], file: Engine, dry_run: bo
 
     if found.redacted:
         tell_beside(
-            "fingerprints are kept, so that it does not come back: whoever guesses a short value can confirm it"
+            "fingerprints are kept, so that it does not come back: anybody who guesses a short value can confirm it"
         )
     if found.unscrubbed:
         stands = "the redaction stands, but " if redacted else ""
