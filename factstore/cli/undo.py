@@ -140,7 +140,7 @@ def redact(
         elif given or names:
             click.echo("nothing was written" if found.position is None else f"commit {found.position}", err=True)
         elif not found.unscrubbed:
-            click.echo("nothing is named, and no bytes of an earlier redaction are left to clear", err=True)
+            click.echo("nothing is named; no bytes of earlier redactions are left", err=True)
     _tell_rest(found, names, store.file, dry_run, redacted=bool(given or names))
 
 

@@ -11,6 +11,7 @@ Facts are numbers of a network here, plain integers, which are their positions.
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -64,10 +65,10 @@ _ORDERINGS = f"""SELECT o.position, o.rank, o.a, o.relation, o.b, o.gap_min, o.g
 
 
 def chunks(numbers: Iterable[Number]) -> Iterator[list[Number]]:
-    """Numbers in ascending order, each once, in lists that fit into a statement."""
-    every = sorted(set(numbers))
+    """Numbers in ascending order, each once, in lists that fit into a statement; an array has them in that order already."""
+    every = numbers if isinstance(numbers, array) else sorted(set(numbers))
     for place in range(0, len(every), _CHUNK):
-        yield every[place : place + _CHUNK]
+        yield [*every[place : place + _CHUNK]]
 
 
 @dataclass(frozen=True, slots=True)

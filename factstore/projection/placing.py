@@ -90,12 +90,12 @@ class Placing:
     def place(self, touched: Collection[int], alone: Collection[int] = ()) -> Outcome:
         """Check the live constraints of the facts that the commit may have moved, and place them.
 
-        `alone`: those of the facts that are new and in no ordering.
+        `alone`: new facts in no ordering, which are not among the others.
         """
         outcome = Outcome([], [])
         for chunk in chunks(alone):
             self._place_new(chunk, outcome)
-        for group in self._groups({*touched}.difference(alone)):
+        for group in self._groups(touched):
             self._judge(group, outcome)
         outcome.placed.sort()
         outcome.set_aside.sort()

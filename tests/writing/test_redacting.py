@@ -570,7 +570,10 @@ def test_if_somebody_still_reads_the_redaction_stands_and_is_finished_later(
     reader.execute("ROLLBACK")
     reader.close()
     worn.correct("call", {"place": "here"})
-    assert run(worn.file.location, "redact") == (0, "")
+    assert run(worn.file.location, "redact") == (
+        0,
+        "nothing is named; no bytes of earlier redactions are left\n",
+    )
     assert leftovers(worn.path, *needles) == set()
     assert worn.verify().ok
 
