@@ -77,6 +77,19 @@ def test_a_cell_that_spans_lines_of_which_one_looks_like_a_row_is_listed() -> No
     # Even if the rest of the row is shorter.
     assert listed(f'{head}2018,"{swallowed}"\n') == {(2, 2): swallowed}
     assert listed(f'{head}2018,"wall,A\n2019,roof",A\n') == {(2, 2): "wall,A\n2019,roof"}
+    # At the edge of the row.
+    assert listed(f'{head}2018,Wall,"A\n2019,Roof,A"\n') == {(2, 3): "A\n2019,Roof,A"}
+    assert listed(f'{head}"2018,Wall,A\n2019",Roof,A\n') == {(2, 1): "2018,Wall,A\n2019"}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_only_what_a_cell_itself_has_makes_its_lines_look_like_rows(end: str) -> None:
+    head = f"Date,Event,Source,Notes{end}"
+    assert listed(f'{head}2018,Wall,A,"one{end}two"{end}') == {}
+    assert listed(f'{head}"20{end}18",Wall,A,x{end}') == {}
+    assert listed(f'{head}"20{end}18",Wall,"A{end}B","one{end}{end}two"{end}') == {}
+    swallowed = f"one{end}2019,Roof,A,x"
+    assert listed(f'{head}2018,"Wall{end}fell",A,"{swallowed}"{end}') == {(2, 4): swallowed}
 
 
 def test_a_byte_that_is_not_utf_8_changes_and_lists_its_own_cell_alone() -> None:
