@@ -60,7 +60,8 @@ class Grid(NamedTuple):
 
 # --- cells as text --------------------------------------------------------------------------------------------
 
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_INVISIBLE = re.compile(f"[\u200b\u2060\ufeff\u00ad]|{_CONTROLS.pattern}")
 _SPACES = re.compile("[^\\S\n]+")
 _NOTHING = frozenset(("", "n/a", "#n/a", "n.a.", "n.a", "na/", "-", "--", "—", "–", "…", "null", "#null!", "nan"))
 
@@ -152,12 +153,12 @@ def first_rows(content: bytes) -> list[list[list[Value]]]:
 
 def _text_grid(content: bytes, name: str) -> Grid:
     text, encoding = with_strays(content)
-    text = text.replace("\x00", "")
     first, _, rest = text.partition("\n")
     declared = re.fullmatch(r"sep=(.)\r?", first.strip('"'), re.IGNORECASE)
     delimiter = declared[1] if declared else delimiter_of(text)
     found, doubtful = records(rest if declared else text, delimiter, name, 1 if declared else 0)
     rows: list[list[Value]] = [[tidy(cell) for cell in row] for row in found]
+    doubtful |= _steering(found) if _CONTROLS.search(text) else {}
     parted = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}.get(delimiter, repr(delimiter))
     return Grid(name, "", rows, notes=(f"{encoding}, cells separated by {parted}",), doubtful=doubtful)
 
@@ -211,6 +212,7 @@ def _filled(sheet: CalamineSheet, file: str, name: str, beside: Details, content
     """A sheet's cells. A cell that spans several rows is repeated in each; a date that is shown as a month is that month."""
     cells: list[list[Value]] = sheet.to_python(skip_empty_area=False) if sheet.end else []
     rows = [[tidy(value) if isinstance(value, str) else value for value in row] for row in cells]
+    doubtful = {**beside.doubtful, **_steering(cells)}
     early = {
         (number, column)
         for number, row in enumerate(cells, start=1)
@@ -230,4 +232,15 @@ def _filled(sheet: CalamineSheet, file: str, name: str, beside: Details, content
         for below in rows[top : min(bottom, len(rows))]:
             if left <= len(below):
                 below[left - 1] = rows[top - 1][left - 1]
-    return Grid(file, name, rows, merged, (), beside.links, beside.comments, beside.doubtful)
+    return Grid(file, name, rows, merged, (), beside.links, beside.comments, doubtful)
+
+
+def _steering(rows: Sequence[Sequence[Value]]) -> dict[Place, Doubtful]:
+    """Cells with control characters, which `tidy` leaves out."""
+    found: dict[Place, Doubtful] = {}
+    for number, row in enumerate(rows, start=1):
+        for column, cell in enumerate(row, start=1):
+            if isinstance(cell, str) and not cell.isprintable() and (signs := _CONTROLS.findall(cell)):
+                named = ", ".join(f"U+{ord(sign):04X}" for sign in dict.fromkeys(signs))
+                found[number, column] = Doubtful(tidy(cell), f"left out of it: control characters ({named})")
+    return found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime, time, timedelta
 
 import pytest
+import xlsxwriter
 
 from factstore.errors import InputError
 from factstore.exchange.cell_details import letters
@@ -98,6 +100,22 @@ def test_a_byte_that_is_not_utf_8_changes_and_lists_its_own_cell_alone() -> None
     assert [row[1] for row in grid.rows] == ["Event", "Café à Örnvik", "Fête", "Café ‘x’"]
     assert listed(content) == {(4, 2): "Café ‘x’"}
     assert listed("Date,Event\n2018,Café\n2019,Fête\n".encode("cp1252")) == {}
+
+
+def test_a_cell_with_control_characters_is_listed_with_them() -> None:
+    content = b"Date,Event,Notes\n2018,A th\x00ing,a\tb\n2019,\x1b[31mred\x1b\x0b,x\n"
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        page = book.add_worksheet()
+        for number, line in enumerate(content.decode().strip().split("\n")):
+            page.write_row(number, 0, line.split(","))
+    for file, name in ((content, "a.csv"), (out.getvalue(), "a.xlsx")):
+        (grid,) = read_grids(file, name)
+        assert grid.rows[1][1:] == ["A thing", "a b"]
+        assert {place: tuple(cell) for place, cell in grid.doubtful.items()} == {
+            (2, 2): ("A thing", "left out of it: control characters (U+0000)"),
+            (3, 2): ("[31mred", "left out of it: control characters (U+001B, U+000B)"),
+        }
 
 
 @pytest.mark.parametrize(
