@@ -169,7 +169,8 @@ def _tell(arrival: Arrival, *, everything: bool) -> None:
     _list(arrival.doubts, arrival.doubted, everything)
     if arrival.gone:
         tell_beside(
-            f"no longer in the file, but still in the ledger: {_few(arrival.gone)}; `factstore withdraw ID` takes one out"
+            f"no longer in {arrival.document.name}, but still in the ledger: {_few(arrival.gone)}; "
+            "`factstore withdraw ID` takes one out"
         )
 
 

@@ -42,10 +42,10 @@ Value = str | int | float | bool | date | datetime | time | timedelta
 
 
 class Grid(NamedTuple):
-    """The cells of one sheet, row by row from row 1, with tidied texts; `sheet` is "" if the file has only one table.
+    """The cells of one sheet, row by row from row 1, with tidied texts; `sheet` is "" if the file is text.
 
     `merged`: the first and last row and column, from 1, of each merged cell. `links`: hyperlinks of cells, by row and column.
-    `comments`: theirs. `doubtful`: cells to be listed. `notes`: how the file was read.
+    `comments`: theirs. `doubtful`: cells to be listed. `notes`: how the file was read. `others`: the workbook's other sheets.
     """
 
     file: str
@@ -56,6 +56,7 @@ class Grid(NamedTuple):
     links: Mapping[Place, str] = {}
     comments: Mapping[Place, str] = {}
     doubtful: Mapping[Place, Doubtful] = {}
+    others: tuple[str, ...] = ()
 
 
 # --- cells as text --------------------------------------------------------------------------------------------
@@ -176,7 +177,8 @@ def _workbook(content: bytes, name: str, wanted: Sequence[str]) -> Iterator[Grid
             beside = xlsx_details.details(content, sheet)
             if beside == NO_DETAILS:
                 beside = ods_details.details(content, sheet)
-            yield _filled(book.get_sheet_by_name(sheet), name, sheet, beside, content)
+            grid = _filled(book.get_sheet_by_name(sheet), name, sheet, beside, content)
+            yield grid._replace(others=tuple(one for one in names if one != sheet))
     except calamine.PasswordError:
         raise InputError(f"{name}: it is protected with a password; save it without one") from None
     except calamine.CalamineError:

@@ -54,6 +54,7 @@ class Made(NamedTuple):
 class RowDocument:
     """Turns one file, or one sheet of it, into a document.
 
+    `sheets` are those of the workbook, first the one that is read; of several, its name is part of the places of rows.
     `unit` is what a row is called: row, event. `header_of` returns the header of a field, "" if there is none, and `place_of`
     the place of a field in a row (`B17`). What somebody should look at is added to `doubts`. `title` is that of the file as a
     source, if it is cited itself.
@@ -65,7 +66,7 @@ class RowDocument:
         ledger: Holdings,
         doubts: list[Doubt],
         *,
-        sheet: str = "",
+        sheets: Sequence[str] = (),
         unit: str = "row",
         title: str = "",
         header_of: Callable[[str], str] = lambda _: "",
@@ -75,7 +76,10 @@ class RowDocument:
         self._file = PurePath(name).name
         self._ledger = ledger
         self._doubts = doubts
-        self._sheet = sheet
+        self._sheet = sheets[0] if len(sheets) > 1 else ""
+        # A sheet that is alone may have had others beside it.
+        self._files = {_placed(self._file, sheet) for sheet in (self._sheet, *sheets[:1])}
+        self._others = {_placed(self._file, one) for one in sheets[1:]}
         self._unit = unit
         self._title = title
         self._header_of = header_of
@@ -97,7 +101,7 @@ class RowDocument:
         self._ledger.facts += facts
         value: JsonObject = {"sources": list(sources.entries.values()), "facts": facts}
         lines: Lines = {("facts", turn): row.number for turn, (row, _) in enumerate(entries)}
-        document = collect(value, lines, f"{self._name}, {self._sheet}" if self._sheet else self._name)
+        document = collect(value, lines, _placed(self._name, self._sheet))
         document.says = {kind: fields.difference(unsaid.get(kind, ())) for kind, fields in _SAYS.items()}
         names = dict.fromkeys(cited["source"] for fact in facts for cited in fact["evidence"])
         whole = {"sources": [self._ledger.sources[name] for name in names], "facts": facts}
@@ -216,16 +220,16 @@ class RowDocument:
         loose = [(row, entry) for row, entry in entries if "id" not in entry]
         given = {entry["id"] for _, entry in entries if "id" in entry}
         held = [one for one in from_rows(self._ledger.facts) if one.id not in given]
-        file = self._file if not self._sheet else f"{self._file}, {self._sheet}"
         keys = [(header, row.key) if row.key else None for row, _ in loose]
-        matched = match([entry for _, entry in loose], held, file, keys)
+        matched = match([entry for _, entry in loose], held, self._files, keys, self._others)
         for turn, (_, entry) in enumerate(loose):
             entry["id"] = matched.ids.get(turn) or self._ledger.free(slug_of(entry["title"]))
         for _, entry in entries:
             rest = {field: entry.pop(field) for field in [*entry] if field != "id"}
             entry |= rest
+        where = _placed(self._sheet, self._unit)
         likely = [
-            f"{self._unit} {loose[turn][0].number} is taken for {matched.ids[turn]}, which it resembles"
+            f"{where} {loose[turn][0].number} is taken for {matched.ids[turn]}, which it resembles"
             for turn in matched.likely
         ]
         return matched.gone, likely
@@ -279,6 +283,11 @@ def by_place(doubt: Doubt) -> tuple[int, str]:
     """The sort key of doubts: the row, then the column."""
     found = re.search(r"\d+$", doubt.place) or re.search(r"\d+", doubt.place)
     return (int(found[0]) if found else 0), doubt.place
+
+
+def _placed(*names: str) -> str:
+    """The name of a place in a file, from those of what contains it; empty ones do not count."""
+    return ", ".join(filter(None, names))
 
 
 def _shown(value: str | JsonObject) -> str:

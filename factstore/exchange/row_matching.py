@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from factstore.documents.slugs import (
@@ -74,16 +74,22 @@ class Matched(NamedTuple):
 
 
 def match(
-    rows: Sequence[Entry], held: Sequence[Held], file: str, keys: Sequence[tuple[str, str] | None] = ()
+    rows: Sequence[Entry],
+    held: Sequence[Held],
+    files: Collection[str],
+    keys: Sequence[tuple[str, str] | None] = (),
+    others: Collection[str] = (),
 ) -> Matched:
     """Match rows, as entries without ids, with facts that came from rows.
 
-    A row's key is the attribute that identifies it, with its value.
+    `files`: the names that the file, or its sheet, had and has in the places of rows. A row's key is the attribute that
+    identifies it, with its value. Only a row that says the same is matched with a fact from one of the `others`, the other
+    sheets of the same workbook.
     """
     ids = _equal(rows, held)
     by_id = {one.id: one for one in held}
-    files = {file} | _renamed(len(rows), [by_id[name] for name in ids.values()])
-    left = [one for one in held if one.files & files and one.id not in ids.values()]
+    same = {*files} | _renamed(len(rows), [by_id[name] for name in ids.values()]).difference(others)
+    left = [one for one in held if one.files & same and one.id not in ids.values()]
     likely: list[int] = []
     if left:
         _by_attribute(ids, keys, left)

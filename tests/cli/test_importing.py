@@ -104,6 +104,7 @@ def cited(entry: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("name", ["quarry.csv", "quarry.tsv", "quarry.xlsx"])
 def test_a_reporters_sheet_loads_with_one_command_and_no_mapping(sheet: Sheet, path: Path, name: str) -> None:
     told = taken_in(sheet(REPORT, name), path)
+    place = f"{name}, Chronology" if name == "quarry.xlsx" else name
     held = facts(path)
     assert sum(kind == "fact" for kind, _ in Store(path).entries()) == 20
     assert {title: entry.get("when") for title, entry in held.items()} == {
@@ -134,8 +135,11 @@ def test_a_reporters_sheet_loads_with_one_command_and_no_mapping(sheet: Sheet, p
     assert cited(held["Inspector resigns"]) == ["herald-example-inspector-resigns"]
     assert cited(held["Owner leaves the country"]) == ["quarry"]
     assert cited(held["Closure"]) == ["gazette-close", "herald-close"]
-    assert held["Council votes 5–4"]["evidence"][0]["locator"] in (f"p. 3 ({name}, row 13)", f"p. 3 ({name}, row 14)")
-    assert held["Wall collapses"]["evidence"][0]["locator"] == f"{name}, row 8"
+    assert held["Council votes 5–4"]["evidence"][0]["locator"] in (
+        f"p. 3 ({place}, row 13)",
+        f"p. 3 ({place}, row 14)",
+    )
+    assert held["Wall collapses"]["evidence"][0]["locator"] == f"{place}, row 8"
     assert sources(path)["gazette-wall"]["url"] == f"{G}/2018/wall"
     assert "headers in row 3" in told.err
     for cell, text in (("A10", "late last week"), ("A16", "14 June"), ("A22", "25/12/18")):
@@ -172,7 +176,7 @@ def test_an_edited_sheet_is_refused_with_the_differences_or_becomes_corrections(
     assert len(facts(path)) == 19
     told = taken_in(sheet(edited()), path, "--correct=source-corrected")
     assert " closure, closure/gazette-close/1, closure/herald-close/1, gate-locked, gate-locked/herald/1;" in told.err
-    assert "no longer in the file, but still in the ledger: verdict" in told.err
+    assert "quarry.csv, but still in the ledger: verdict" in told.err
     assert cited(facts(path)["Appeal filed"]) == ["court-file", "herald"]
     assert facts(path)["Closure"]["when"] == "2018-08"
     assert "because the source corrected itself" in run("history", "closure", db=path).out
@@ -331,6 +335,64 @@ def test_a_sheet_by_name_or_number_and_which_were_not_read(sheet: Sheet, path: P
     assert "sheet Contacts was not read" in taken_in(file, path, "--dry-run").err
     refused(run("import", str(file), "--sheet", "Nowhere", db=path), "Chronology, Contacts", code=2)
     assert "20 facts" in taken_in(file, path, "--sheet", "1").err
+
+
+def workbook(path: Path, sheets: dict[str, list[list[str]]]) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in sheets.items():
+            page = book.add_worksheet(name)
+            for number, row in enumerate([["Date", "Event", "Source"], *rows]):
+                page.write_row(number, 0, row)
+    return path
+
+
+YEARS = {
+    "2018": [
+        ["2018-01-05", "Mayor met the contractor in Ghent", "Gazette"],
+        ["2018-02-07", "Council voted on the bridge", "Gazette"],
+        ["2018-03-09", "Bridge closed to traffic", "Gazette"],
+    ],
+    "2019": [
+        ["2019-01-05", "Mayor met the auditor in Ghent", "Gazette"],
+        ["2019-02-07", "Council voted on the report", "Gazette"],
+    ],
+}
+
+
+def test_the_sheets_of_a_workbook_are_imported_one_by_one_without_regard_to_each_other(
+    tmp_path: Path, path: Path
+) -> None:
+    book = workbook(tmp_path / "ev.xlsx", YEARS)
+    told = [taken_in(book, path, *options) for options in ((), ("--sheet", "2019"), (), ("--sheet", "2019"))]
+    assert "recorded 2 facts" in told[1].err
+    assert [one for one in told if "taken for" in one.err or "no longer" in one.err] == []
+    assert ["nothing was written" in one.err for one in told] == [False, False, True, True]
+    assert cited_rows(path) == [
+        *(f"ev.xlsx, 2018, row {number}" for number in (2, 3, 4)),
+        *(f"ev.xlsx, 2019, row {number}" for number in (2, 3)),
+    ]
+    workbook(book, YEARS | {"2019": [["2019-01-06", "The mayor met the auditor in Ghent", "Gazette"]]})
+    again = run("import", str(book), "--sheet", "2019", db=path)
+    refused(
+        again, "2019, row 2 is taken for mayor-met-the-auditor", "ev.xlsx, 2019:2:", "2019, but still in the ledger"
+    )
+
+
+def cited_rows(db: Path) -> list[str]:
+    return sorted(one["locator"] for fact in facts(db).values() for one in fact["evidence"])
+
+
+def test_a_sheet_is_found_again_if_others_are_added_to_its_workbook_or_taken_out(tmp_path: Path, path: Path) -> None:
+    alone = {"2018": YEARS["2018"]}
+    edited = {"2018": [*YEARS["2018"][:2], ["2018-03-10", "Bridge closed to traffic", "Gazette"]]}
+    book = workbook(tmp_path / "ev.xlsx", alone)
+    assert taken_in(book, path).err.count("3 facts") == 1
+    assert cited_rows(path) == [f"ev.xlsx, row {number}" for number in (2, 3, 4)]
+    workbook(book, YEARS | edited)
+    refused(run("import", str(book), "--sheet", "2018", db=path), "2 fields differ", '"2018-03-09" -> "2018-03-10"')
+    assert "recorded 2 facts" in taken_in(book, path, "--sheet", "2019").err
+    workbook(book, {"2019": [["2019-01-06", *YEARS["2019"][0][1:]], YEARS["2019"][1]]})
+    refused(run("import", str(book), db=path), "2 fields differ", '"2019-01-05" -> "2019-01-06"')
 
 
 def test_an_excel_day_moment_serial_and_year(sheet: Sheet, path: Path) -> None:

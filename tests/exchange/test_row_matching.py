@@ -17,7 +17,7 @@ def fact(title: str, row: int, file: str = "a.csv", name: str = "", **more: Any)
 def matched(
     rows: list[dict[str, Any]], facts: list[dict[str, Any]], file: str = "a.csv"
 ) -> tuple[list[str], list[str]]:
-    found = match(rows, from_rows(facts), file)
+    found = match(rows, from_rows(facts), {file})
     return [found.ids.get(turn, "new") for turn in range(len(rows))], found.gone
 
 
@@ -73,6 +73,15 @@ def test_a_file_under_another_name_is_recognized_by_most_of_its_rows() -> None:
     facts = [fact("Fire", 2, name="fire", when="2018"), fact("Flood", 3, name="flood"), fact("Storm", 4, name="storm")]
     rows = [fact("Fire", 2, "b.csv", when="2019"), fact("Flood", 3, "b.csv"), fact("Storm", 4, "b.csv")]
     assert matched(rows, facts, "b.csv") == (["fire", "flood", "storm"], [])
+
+
+def test_rows_of_another_sheet_of_the_workbook_are_matched_only_where_they_are_equal() -> None:
+    facts = [fact("Fire", 2, "a.xlsx, 1", "fire", when="2018"), *(fact(x, 3, "a.xlsx, 1", x) for x in ("hail", "snow"))]
+    rows = [fact("Fire", 2, "a.xlsx, 2", when="2019"), *(fact(x, 3, "a.xlsx, 2") for x in ("hail", "snow"))]
+    found = match(rows, from_rows(facts), {"a.xlsx, 2"}, others={"a.xlsx, 1"})
+    assert (found.ids, found.gone) == ({1: "hail", 2: "snow"}, [])
+    # A sheet that the workbook no longer has was given another name.
+    assert match(rows, from_rows(facts), {"a.xlsx, 2"}).ids[0] == "fire"
 
 
 def test_a_fact_whose_title_was_corrected_by_hand_is_found_by_its_id() -> None:
