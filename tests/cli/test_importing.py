@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
@@ -379,7 +380,7 @@ def test_the_sheets_of_a_workbook_are_imported_one_by_one_without_regard_to_each
 
 
 def cited_rows(db: Path) -> list[str]:
-    return sorted(one["locator"] for fact in facts(db).values() for one in fact["evidence"])
+    return sorted(re.findall("locator: (.+)", run("dump", db=db).out))
 
 
 def test_a_sheet_is_found_again_if_others_are_added_to_its_workbook_or_taken_out(tmp_path: Path, path: Path) -> None:
@@ -393,6 +394,58 @@ def test_a_sheet_is_found_again_if_others_are_added_to_its_workbook_or_taken_out
     assert "recorded 2 facts" in taken_in(book, path, "--sheet", "2019").err
     workbook(book, {"2019": [["2019-01-06", *YEARS["2019"][0][1:]], YEARS["2019"][1]]})
     refused(run("import", str(book), db=path), "2 fields differ", '"2019-01-05" -> "2019-01-06"')
+
+
+VERSION = [["Date", "Event", "Source"], ["Summer 2018", "Meetings", ""], ["2018-03-05", "Protest", "Gazette"]]
+ADDED = ["2018-05-05", "Strike", ""]
+
+
+def test_a_later_version_of_a_sheet_under_another_name_is_refused_until_it_is_said_what_it_is(
+    sheet: Sheet, path: Path
+) -> None:
+    taken_in(sheet(VERSION, "sy.csv"), path)
+    copy = sheet(VERSION, "sy-v2.csv")
+    words = "sy-v2.csv has 2 of its 2 rows in common with sy.csv, imported before: --as sy.csv imports it as"
+    refused(run("import", str(copy), db=path), words, "--as sy-v2.csv as another file")
+    assert "nothing was written" in taken_in(copy, path, "--as", "sy.csv").err
+    later = sheet([*VERSION, ADDED], "sy-v2.csv")
+    refused(run("import", str(later), "--as", "sy.cvs", db=path), "2 of its 3 rows in common with sy.csv")
+    assert "recorded 1 fact, 1 citation" in taken_in(later, path, "--as", "sy.csv").err
+    assert cited_rows(path) == ["sy.csv, row 2", "sy.csv, row 3", "sy.csv, row 4"]
+    assert list(sources(path)) == ["sy", "gazette"]
+
+
+def test_a_copy_that_is_said_to_be_another_sheet_corroborates_no_row_of_the_first(sheet: Sheet, path: Path) -> None:
+    taken_in(sheet(VERSION, "sy.csv"), path)
+    copy = sheet([*VERSION, ADDED], "sy-v2.csv")
+    for words in ("recorded 1 source, 2 facts, 2 citations", "nothing was written"):
+        assert words in taken_in(copy, path, "--as", "sy-v2.csv").err
+    assert cited_rows(path) == ["sy-v2.csv, row 2", "sy-v2.csv, row 4", "sy.csv, row 2", "sy.csv, row 3"]
+    alone = run("facts", "--single-origin", db=path).out
+    assert [word in alone for word in ("meetings [sy]", "meetings-2 [sy-v2]")] == [True, True]
+
+
+def test_a_copy_with_ids_is_refused_and_one_that_changes_nothing_is_not(sheet: Sheet, path: Path) -> None:
+    ids = [["ID", *VERSION[0]], ["M-1", *VERSION[1]], ["P-1", *VERSION[2]]]
+    taken_in(sheet(ids, "a.csv"), path)
+    refused(run("import", str(sheet(ids, "b.csv")), db=path), "b.csv has 2 of its 2 rows in common with a.csv")
+    assert "nothing was written" in taken_in(sheet([ids[0], ids[2]], "b.csv"), path).err
+    both = [str(sheet(ids, name)) for name in ("b.csv", "c.csv")]
+    refused(run("import", *both, "--as", "a.csv", db=path), "--as a.csv: it names one file, but 2 are given", code=2)
+
+
+def test_a_sheet_of_a_workbook_that_was_saved_as_text_is_a_version_of_that_sheet(
+    sheet: Sheet, tmp_path: Path, path: Path
+) -> None:
+    taken_in(workbook(tmp_path / "ev.xlsx", YEARS | {"2018": VERSION[1:]}), path, "--sheet", "2018")
+    text = sheet(VERSION, "ev.csv")
+    refused(run("import", str(text), db=path), "--as 'ev.xlsx, 2018' imports it")
+    assert "nothing was written" in taken_in(text, path, "--as", "ev.xlsx, 2018").err
+    copy = workbook(tmp_path / "ev2.xlsx", YEARS | {"2018": VERSION[1:]})
+    refused(
+        run("import", str(copy), db=path), "ev2.xlsx has 2 of its 2 rows in common with ev.xlsx, 2018", "--as ev.xlsx"
+    )
+    assert "nothing was written" in taken_in(copy, path, "--sheet", "2018", "--as", "ev.xlsx").err
 
 
 def test_an_excel_day_moment_serial_and_year(sheet: Sheet, path: Path) -> None:
