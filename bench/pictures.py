@@ -1,4 +1,4 @@
-"""A picture of 500 facts as a page: the whole process, as started from the shell. And one of a very crowded fact."""
+"""A picture of 500 facts as a page: the whole process, as started from the shell; and a fact with very many participants."""
 
 from __future__ import annotations
 

@@ -16,7 +16,18 @@ from datetime import date
 from functools import cache, lru_cache, wraps
 from itertools import chain, repeat
 from reprlib import Repr
-from typing import Any, Literal, NamedTuple, NewType, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    Literal,
+    NamedTuple,
+    NewType,
+    ParamSpec,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from factstore.errors import InputError
 
@@ -40,19 +51,20 @@ class _Kind(NamedTuple):
     take: Callable[[object, str], object]
 
 
+_LIST = "a list of "
 #: A parameter: what it may be, and what a refusal calls it; None if anything will do.
 _Place = tuple[_Kind, str] | None
 
 
-def checked_calls(face: Class) -> Class:
-    """Make the public methods of a class check their arguments."""
+def checked_calls(face: Class, refused: Callable[[Any], None] | None = None) -> Class:
+    """Make the public methods of a class check their arguments. `refused` is called with the object if they are wrong."""
     for name, method in list(vars(face).items()):
         if isinstance(method, types.FunctionType) and not name.startswith("_"):
-            setattr(face, name, checked(method))
+            setattr(face, name, checked(method, refused))
     return face
 
 
-def checked(call: Callable[Given, Result]) -> Callable[Given, Result]:
+def checked(call: Callable[Given, Result], refused: Callable[[Any], None] | None = None) -> Callable[Given, Result]:
     """Make a call check its arguments. Raises InputError for a wrong value, TypeError for a wrong keyword."""
     # Annotations are read at the first use, since their names may be defined later.
     read_places = cache(lambda: _places(call))
@@ -61,12 +73,18 @@ def checked(call: Callable[Given, Result]) -> Callable[Given, Result]:
     def taken(*args: Given.args, **given: Given.kwargs) -> Result:
         positional, further, named = read_places()
         # Misspelt keywords are refused before wrong values; missing and surplus ones by Python, in the call.
-        for name in given:
-            if name not in named:
-                raise TypeError(f"{call.__qualname__}() got an unexpected keyword argument {name!r}")
-        places = chain(positional, repeat(further))
-        args = [_taken(place, value) for place, value in zip(places, args, strict=False)]  # type: ignore[assignment]
-        return call(*args, **{name: _taken(named[name], value) for name, value in given.items()})
+        try:
+            for name in given:
+                if name not in named:
+                    raise TypeError(f"{call.__qualname__}() got an unexpected keyword argument {name!r}")
+            places = chain(positional, repeat(further))
+            values = [_taken(place, value) for place, value in zip(places, args, strict=False)]
+            more = {name: _taken(named[name], value) for name, value in given.items()}
+        except (InputError, TypeError):
+            if refused:
+                refused(args[0])
+            raise
+        return call(*values, **more)
 
     return taken
 
@@ -133,7 +151,9 @@ def _any_of(kinds: list[_Kind]) -> _Kind:
         return _NO
 
     # None means left out, which the message need not mention.
-    return _Kind(_either([kind.words for kind in kinds if kind.words != "None"]), take)
+    words = [kind.words for kind in kinds if kind.words != "None"]
+    alone = [one for one in words if one.removeprefix(_LIST) not in words or not one.startswith(_LIST)]
+    return _Kind(_either([*alone, *(["a list of these"] if len(alone) < len(words) else [])]), take)
 
 
 def _list_of(member: _Kind, *, lazily: bool) -> _Kind:
@@ -145,7 +165,7 @@ def _list_of(member: _Kind, *, lazily: bool) -> _Kind:
         # An iterator's values are checked as they are taken.
         return each if lazily and not isinstance(value, Collection) else list(each)
 
-    return _Kind(f"a list of {member.words}", take)
+    return _Kind(f"{_LIST}{member.words}", take)
 
 
 def _whole(value: Any, _: str) -> object:

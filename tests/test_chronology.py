@@ -38,9 +38,9 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     words: list[str] = []
     transaction = Pool.transaction
 
-    def counting(pool: Pool[SqliteConnection]) -> object:
+    def counting(pool: Pool[SqliteConnection], *, kept: bool = True) -> object:
         words.append(pool._begin)
-        return transaction(pool)
+        return transaction(pool, kept=kept)
 
     monkeypatch.setattr(Pool, "transaction", counting)
     return words

@@ -1,9 +1,9 @@
 """Verify the ledger in an SQLite file without Factstore: python verify_ledger.py FILE [POSITION:HASH] [--part]
 
 Prints one line and exits with 0 if each record is as it was written, else with 1. POSITION:HASH is a head that was published
-before, or a file that states it. --part is for a file that `factstore share` made, with only some of the payloads: it checks
-these, and that none is missing that corrects or withdraws what is shown. Written from docs/reference/ledger.md, with the
-standard library of Python 3.8 or newer only.
+before, or a file that states it. --part is for a file that `factstore share` made, with some of the payloads: none may be
+missing that corrects or withdraws what is shown. Only the tables record and payload are read: what others show is computed
+from them, and compared by `factstore verify`. Needs only Python, 3.8 or newer; written from docs/reference/ledger.md.
 """
 
 from __future__ import annotations

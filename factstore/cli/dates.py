@@ -180,7 +180,7 @@ def clock_typed(clock: str, text: str | None) -> str | None:
     except InputError:
         moments, example = ("moment, day", f"{today()}T12:00Z") if clock == "known" else ("day", str(today()))
         raise InputError(
-            f"{text!r} is no one {moments}, month or year, at which a clock stands; give one, such as {example}"
+            f"{text!r} is not a single {moments}, month or year, as a clock needs; give one, such as {example}"
         ) from None
     tell_reading(written)
     return written.edtf

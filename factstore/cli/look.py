@@ -81,7 +81,7 @@ def facts(
 ) -> None:
     """List facts, or search them.
 
-    With a query: those that contain all of its words.
+    With a query: those that have all of its words in their ids, titles, places, participants, tags, quotes or attributes.
 
     Example: factstore facts "consulate closing"
     """

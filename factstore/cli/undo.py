@@ -139,6 +139,8 @@ def redact(
             click.echo(f"nothing in the ledger contains that{alone}", err=True)
         elif given or names:
             click.echo("nothing was written" if found.position is None else f"commit {found.position}", err=True)
+        elif not found.unscrubbed:
+            click.echo("nothing is named, and no bytes of an earlier redaction are left to clear", err=True)
     _tell_rest(found, names, store.file, dry_run, redacted=bool(given or names))
 
 
@@ -190,7 +192,7 @@ def _tell_rest(found: Redaction, names: Sequence[str], file: Engine, dry_run: bo
 
     if found.redacted:
         tell_beside(
-            "fingerprints are kept, so that it does not come back: whoever guesses a short value can confirm it"
+            "fingerprints are kept, so that it does not come back: anybody who guesses a short value can confirm it"
         )
     if found.unscrubbed:
         stands = "the redaction stands, but " if redacted else ""

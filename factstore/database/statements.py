@@ -69,7 +69,13 @@ def value(connection: Driven, query: str, given: Given = ()) -> Any:
 
 @lru_cache(maxsize=512)
 def _row_of(names: tuple[str, ...]) -> Any:
-    return namedtuple("Row", names, rename=True)
+    # Pickle would look for the class in this module, so a row is pickled as its names and values.
+    pickled = {"__slots__": (), "__reduce__": lambda row: (_row, (names, *row))}
+    return type("Row", (namedtuple("Row", names, rename=True),), pickled)
+
+
+def _row(names: tuple[str, ...], *values: Any) -> NamedRow:
+    return _row_of(names)._make(values)
 
 
 def run(connection: Driven, statement: str, given: Given = ()) -> None:

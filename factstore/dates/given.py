@@ -22,7 +22,7 @@ def date_text(given: DateLike | None) -> str | None:
     and for pandas' NaT, a datetime that is no moment.
     """
     if given != given:
-        raise InputError(f"{given} is no date")
+        raise InputError(f"{given} is not a date")
     if isinstance(given, datetime) and given.utcoffset() is None:
         raise InputError(
             f"{given.isoformat()!r} has no offset from UTC; give the datetime a tzinfo, "

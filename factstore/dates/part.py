@@ -396,7 +396,7 @@ def _read_time(text: str) -> tuple[Ticks, Ticks, str, Seconds | None]:
             offset = parse_zone(zone)
         except DateError:
             _diagnose_signs("T" + text)
-            refuse(f"{zone} is no offset from UTC (Z, +03:00, -04; at most 18:00)", part=zone)
+            refuse(f"{zone} is not an offset from UTC (Z, +03:00, -04; at most 18:00)", part=zone)
     ticks = Ticks(int(hour) * HOUR + int(minute) * MINUTE + int(second or 0) * SECOND)
     if decimals is not None:
         unit = Ticks(10 ** (6 - len(decimals)))

@@ -166,7 +166,7 @@ def _decoded(name: str) -> str:
             raise too_large(name)
         return content.decode()
     except UnicodeDecodeError:
-        raise InputError(f"{name}: it is not UTF-8 text") from None
+        raise DocumentError([f"{name}: it is not UTF-8 text"]) from None
 
 
 @contextmanager

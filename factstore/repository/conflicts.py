@@ -105,7 +105,7 @@ def _dates_apart(row: NamedRow, repository: Repository, earlier: _Agreed) -> Ite
     if ends is not None:
         yield _Disagreement(row, "fact", ends=ends)
     elif row.stance in _DATING and not (row.edtf or "").startswith("["):
-        with suppress(DateError):  # it is no date in the fact's zone
+        with suppress(DateError):  # it is not a date in the fact's zone
             other = earlier.against(row, _ends(read_date(row.cited).corners(zone), zone))
             if other is not None:
                 yield _Disagreement(row, "citation", other, _ends_apart(other.cited, row.cited, zone) or ())
@@ -168,7 +168,7 @@ def _told(repository: Repository, reasons: Reasons, found: Iterator[_Disagreemen
             steps.insert(0, _step(citations[other.position], f"says {other.cited}"))
             text = f"{steps[0].text}, here {row.cited}"
         elif beside == "telling":
-            text = f"it says {row.cited}, but was told by {row.said or row.published}"
+            text = f"it says {row.cited}, but had been reported by {row.said or row.published}"
             steps.append(reasons.step(row.position))
         else:
             text = f"it was said {row.said}, but {cited.source} was published {row.published}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import get_ident
 from typing import Concatenate, Generic, ParamSpec, TypeVar, Unpack
@@ -42,7 +43,11 @@ Fields = Mapping[str, Json]
 Loadable = str | os.PathLike[str] | Mapping[str, Json] | Document | Iterable[Document]
 
 
-@checked_calls
+def _failed(commit: OpenCommit) -> None:
+    commit._commit.failed = True
+
+
+@partial(checked_calls, refused=_failed)
 class OpenCommit:
     """One commit of several calls, as a whole or not at all.
 

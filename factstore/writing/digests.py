@@ -7,20 +7,25 @@ redacted or withheld from a part, nobody can confirm a guess at what was asked f
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+import reprlib
+from collections.abc import Iterable, Iterator, Mapping, Set
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import Enum
 from hashlib import file_digest, sha256
-from pathlib import Path
+from pathlib import Path, PurePath
+from uuid import UUID
 
 from factstore.documents.entries import Document
+from factstore.errors import InputError
 from factstore.ledger.fields import Model
 from factstore.ledger.sealing import canonical_plain
 
 
 class RequestDigest:
-    """A digest of values: texts, numbers, dates, mappings, sequences, documents, and the content of paths.
+    """A digest of values: texts, numbers, dates, mappings, sequences, sets, documents, and the content of paths.
 
-    Documents of the same entries count as the same however they are cut into parts; functions do not count.
+    Documents of the same entries count as the same however they are cut into parts.
     """
 
     def __init__(self, *values: object) -> None:
@@ -28,22 +33,25 @@ class RequestDigest:
         self.say(*values)
 
     def say(self, *values: object) -> None:
-        """Add values to the digest."""
+        """Add values to the digest. Raises InputError for what may not be the same value in another process."""
         for value in values:
             for line in _lines(value):
                 self._hash.update(f"{line}\n".encode())
 
     def noted(self, value: object) -> object:
-        """The same value, added to the digest; an iterator's values are added as they are taken."""
+        """The same argument, added to the digest; an iterator's values are added as they are taken, functions never."""
         if isinstance(value, Iterator):
             return self._passing(value)
-        self.say(value)
+        if not callable(value):
+            self.say(value)
         return value
 
     def _passing(self, values: Iterator[object]) -> Iterator[object]:
+        self._hash.update(b"[\n")
         for value in values:
             self.say(value)
             yield value
+        self._hash.update(b"]\n")
 
     def keyed(self, key: str) -> str:
         """The digest as a commit keeps it; `key` is that of the commit's salts."""
@@ -66,15 +74,27 @@ def _lines(value: object) -> Iterator[str]:
             yield value.isoformat()
         case Path():
             yield _file(value)
+        case Set():
+            yield from _group(sorted("\n".join(_lines(one)) for one in value))
         case Mapping():
-            for name in sorted(value, key=str):
-                yield json.dumps(str(name))
-                yield from _lines(value[name])
+            yield from _group(
+                line for name in sorted(value, key=str) for line in (json.dumps(str(name)), *_lines(value[name]))
+            )
         case Iterable():
-            for one in value:
-                yield from _lines(one)
-        case _ if not callable(value):
+            yield from _group(line for one in value for line in _lines(one))
+        case float() | Decimal() | UUID() | Enum() | PurePath() | bytes() | time() | timedelta():
             yield json.dumps(str(value))
+        case _:
+            raise InputError(
+                f"a request cannot be compared by {reprlib.repr(value)}; give texts, numbers, dates or mappings of these"
+            )
+
+
+def _group(lines: Iterable[str]) -> Iterator[str]:
+    """The lines of several values, so that no others have the same."""
+    yield "["
+    yield from lines
+    yield "]"
 
 
 def _file(path: Path) -> str:

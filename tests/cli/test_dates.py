@@ -227,8 +227,8 @@ class TestClocks:
             assert "read as" not in run("timeline", "--known-at", known, db=db).err
 
     @pytest.mark.parametrize("words", ["early 2018", "since 2018", "c. 2018"])
-    def test_one_day_month_or_year_is_asked_for(self, db: Path, words: str) -> None:
-        refused(run("timeline", "--published-by", words, db=db), words, "one day, month or year", code=2)
+    def test_a_single_day_month_or_year_is_asked_for(self, db: Path, words: str) -> None:
+        refused(run("timeline", "--published-by", words, db=db), words, "not a single day, month or year", code=2)
         refused(run("timeline", "--published-by", "once upon a time", db=db), "once upon a time", code=2)
 
 

@@ -196,6 +196,6 @@ def test_a_clock_in_words_is_a_moment_to_the_second(db: Path, words: str) -> Non
 @pytest.mark.parametrize("words", ["this morning", "yesterday evening", "last night", "last week", "at 3pm"])
 def test_a_clock_in_words_that_name_no_moment_is_refused_with_advice(db: Path, words: str) -> None:
     told = run("facts", "--known-at", words, db=db)
-    refused(told, f"{words!r} is no one moment, day, month or year", code=2)
+    refused(told, f"{words!r} is not a single moment, day, month or year", code=2)
     assert run("facts", "--known-at", told.err.split()[-1], db=db).code == 0
-    refused(run("facts", "--published-by", words, db=db), f"{words!r} is no one day, month or year", code=2)
+    refused(run("facts", "--published-by", words, db=db), f"{words!r} is not a single day, month or year", code=2)

@@ -208,6 +208,31 @@ class LedgerContract:
         assert store.sql(read_it)[0][0]
         assert len(store.facts()) == facts
 
+    def test_words_are_found_in_attributes_too_and_on_every_clock(self, store: Store) -> None:
+        store.correct("rain", {"attributes": {"Exhibit": "EX-4471", "Notes": "told by Zoë"}})
+        before = store.head().position
+        store.correct("rain", {"attributes": {"Exhibit": "EX-9"}})
+        for words in ("ex-4471", "exhibit 4471", "zoe", "rain zoe"):
+            assert [one.id for one in store.facts(words)] == []
+            assert [one.id for one in store.at(known=before).facts(words)] == ["rain"], words
+        assert [one.id for one in store.facts("EX-9")] == ["rain"]
+        assert store.verify().problems == []
+
+    @pytest.mark.parametrize("wrong", [{"source": 5}, {"source": "nobody"}, {"source": "paper", "sorce": "late"}])
+    def test_a_call_that_raises_ends_its_block_even_if_the_exception_is_caught(
+        self, store: Store, wrong: dict[str, Any]
+    ) -> None:
+        def block() -> None:
+            with store.commit() as commit:
+                with suppress(FactstoreError, TypeError):
+                    commit.add("First", **wrong)
+                commit.add("Second", source="paper")
+
+        head = store.head()
+        with pytest.raises(Refused, match="a call in this commit failed"):
+            block()
+        assert store.head() == head
+
     def test_a_block_that_raises_leaves_no_trace(self, store: Store) -> None:
         head, before = store.head(), answers(store)
         with pytest.raises(Changed):
@@ -346,6 +371,21 @@ class LedgerContract:
         with pytest.raises(Refused, match="with other content"):
             store.redact(4, why="asked", request="withdraw")
         assert store.verify().problems == []
+
+    def test_content_is_the_same_in_every_order_of_a_set_and_mapping_and_no_other(self, store: Store) -> None:
+        def write(content: object) -> None:
+            with store.commit(request=factstore.Request("bells", content)) as commit:
+                commit.add("Bells rang", source="paper")
+
+        write({"tags": {"a", "b"}, "people": ["Ann"]})
+        with pytest.raises(Repeated):
+            write({"people": ["Ann"], "tags": frozenset(["b", "a"])})
+        for other in ({"tags": set(), "people": ["a", "b", "Ann"]}, [["tags", "a"], "b", "people", "Ann"]):
+            with pytest.raises(Refused, match="with other content"):
+                write(other)
+        for unstable in (object(), len, {"row": object()}):
+            with pytest.raises(InputError, match="a request cannot be compared by"):
+                write(unstable)
 
     def test_a_block_is_compared_if_its_request_says_what_it_is_for(self, store: Store) -> None:
         def bells(content: object) -> str:

@@ -191,7 +191,7 @@ def test_a_citation_is_listed_if_it_disagrees_with_any_earlier_one(dates: list[s
 )
 def test_what_is_reported_cannot_be_later_than_the_report(store: Store, evidence: dict[str, Any], told: str) -> None:
     (found,) = cited(store, {"source": "paper"} | evidence)
-    assert found == ("vote/paper/1", f"it says {evidence['when']}, but was told by {told}")
+    assert found == ("vote/paper/1", f"it says {evidence['when']}, but had been reported by {told}")
     (conflict,) = store.conflicts()
     assert [step.kind for step in conflict.chain] == ["citation", "evidence"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,7 @@ def test_a_store_without_a_ledger_says_so(tmp_path: Path) -> None:
 
 def test_plain_sql_is_answered_and_changes_nothing(bold: Store) -> None:
     [row] = bold.sql("SELECT title, year FROM timeline WHERE year = :year", {"year": 2018})
+    assert pickle.loads(pickle.dumps(row)) == row
     assert (row.title, row.year) == ("<b>It</b> & that", 2018)
     assert bold.sql("SELECT count(*) FROM record WHERE position > ?", [at := 2])[0][0] == bold.head().position - at
     head = bold.head()

@@ -676,7 +676,7 @@ def test_the_command_says_what_is_deleted_and_what_mentions_it(small: Store) -> 
         f"still mentions it: {at(small, 'call.before.xylophia-confessed')} ordering.recorded "
         "call.before.xylophia-confessed (id)",
         "nothing was written",
-        "fingerprints are kept, so that it does not come back: whoever guesses a short value can confirm it",
+        "fingerprints are kept, so that it does not come back: anybody who guesses a short value can confirm it",
     ]
     code, said = run(small.file.location, "redact", str(fact), "-m", "asked", "--json")
     assert code == 0

@@ -16,7 +16,7 @@ from factstore.database.statements import Row, column, fetch, insert, run, strea
 from factstore.database.templates import as_of, in_force
 from factstore.units import Position
 
-COLUMNS = ("id", "title", "place", "people", "tags", "quotes")
+COLUMNS = ("id", "title", "place", "people", "tags", "quotes", "attributes")
 #: The most bytes of a word that the server keeps; longer words are cut.
 _LONGEST = 2046
 #: The most bytes of a vector; the server would refuse larger ones or, if made of an array, corrupt them.
@@ -24,7 +24,8 @@ _LARGEST = 900_000
 _BATCH = 500
 
 _NAMES = ", ".join(COLUMNS)
-_FACTS = f"""SELECT f.position, t.id, f.title, f.place, f.participants, f.tags FROM fact f
+_FACTS = f"""SELECT f.position, t.id, f.title, f.place, f.participants, f.tags, f.attributes
+             FROM fact f
              JOIN thing t ON t.position = f.position WHERE f.position @among(:facts) AND {as_of("f")}"""
 _QUOTES = f"""SELECT c.about, c.quote FROM citation c JOIN source s ON s.position = c.source AND {in_force("s")}
               WHERE c.about @among(:facts) AND {in_force("c")} AND c.quote IS NOT NULL ORDER BY c.position"""
@@ -127,9 +128,10 @@ def _texts(connection: Connection, facts: Sequence[Position], at: Position) -> I
     quotes: dict[Position, list[str]] = {}
     for fact, quote in fetch(connection, _QUOTES, given):
         quotes.setdefault(fact, []).append(quote)
-    for fact, name, title, place, participants, tags in fetch(connection, _FACTS, given):
+    for fact, name, title, place, participants, tags, attributes in fetch(connection, _FACTS, given):
         people = [value for person in json.loads(participants or "[]") for value in person.values()]
-        texts = (people, json.loads(tags or "[]"), quotes.get(fact, ()))
+        other = [f"{key} {text}" for key, text in json.loads(attributes or "{}").items()]
+        texts = (people, json.loads(tags or "[]"), quotes.get(fact, ()), other)
         yield (fact, name, title, place, *("; ".join(several) or None for several in texts))
 
 

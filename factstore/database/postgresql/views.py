@@ -19,7 +19,9 @@ SEARCHABLE = """SELECT
        FROM json_array_elements_text(f.tags::json) WITH ORDINALITY AS tag(value, n)) AS tags,
     (SELECT string_agg(c.quote, '; ' ORDER BY c.position)
        FROM citation c JOIN source s ON s.position = c.source
-      WHERE c.about = f.position AND {citation} AND {source}) AS quotes
+      WHERE c.about = f.position AND {citation} AND {source}) AS quotes,
+    (SELECT string_agg(own.key || ' ' || own.value, '; ' ORDER BY own.n)
+       FROM json_each_text(f.attributes::json) WITH ORDINALITY AS own(key, value, n)) AS attributes
 FROM fact f
 JOIN thing t ON t.position = f.position
 WHERE {fact}"""

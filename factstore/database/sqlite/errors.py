@@ -20,7 +20,7 @@ def in_words(error: sqlite3.Error, where: str, timeout: float) -> Exception:
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
             return Unavailable(f"{where} cannot be written: the file or its folder is read-only")
         case sqlite3.SQLITE_CANTOPEN:
-            return Unavailable(f"{where} cannot be opened: is there such a folder, and may you write in it?")
+            return Unavailable(f"{where} cannot be opened: is there such a folder, and may you read and write in it?")
         case sqlite3.SQLITE_IOERR:
             return Unavailable(f"{where} could not be read or written: the disk reports an error")
         case sqlite3.SQLITE_FULL:

@@ -20,7 +20,7 @@ from factstore.database.templates import as_of, in_force
 from factstore.database.views.search import SEARCH, SEARCHABLE, TOKENS
 from factstore.units import Position
 
-COLUMNS = ("id", "title", "place", "people", "tags", "quotes")
+COLUMNS = ("id", "title", "place", "people", "tags", "quotes", "attributes")
 _NAMES = ", ".join(COLUMNS)
 _VALUES = ", ".join("?" for _ in ("rowid", *COLUMNS))
 

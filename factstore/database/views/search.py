@@ -15,14 +15,15 @@ SEARCHABLE = """SELECT
     (SELECT group_concat(value, '; ') FROM json_each(f.tags)) AS tags,
     (SELECT group_concat(quote, '; ') FROM (
         SELECT c.quote FROM citation c JOIN source s ON s.position = c.source
-         WHERE c.about = f.position AND {citation} AND {source} ORDER BY c.position)) AS quotes
+         WHERE c.about = f.position AND {citation} AND {source} ORDER BY c.position)) AS quotes,
+    (SELECT group_concat(key || ' ' || value, '; ') FROM json_each(f.attributes)) AS attributes
 FROM fact f
 JOIN thing t ON t.position = f.position
 WHERE {fact}"""
 
 TOKENS = "tokenize='unicode61 remove_diacritics 2'"
 SEARCH = f"""CREATE VIRTUAL TABLE search USING fts5(
-    id, title, place, people, tags, quotes,
+    id, title, place, people, tags, quotes, attributes,
     content='searchable', content_rowid='position', {TOKENS}
 )"""
 
@@ -43,6 +44,7 @@ VIEWS = {
             "people": "The names and roles of those who took part.",
             "tags": "Its tags.",
             "quotes": "The quotes of its live evidence.",
+            "attributes": "Its other fields, with their names.",
         },
     ),
 }
