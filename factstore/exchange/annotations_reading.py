@@ -23,7 +23,7 @@ from factstore.exchange.arrivals import Arrival, Doubt, Holdings
 from factstore.exchange.cited_sources import Named, same_url, url_slug
 from factstore.exchange.extract import STATES
 from factstore.exchange.headers import SheetOptions
-from factstore.exchange.json_values import flat_text, glance, line, listed, mappings, read_values, text
+from factstore.exchange.json_values import control_notes, flat_text, glance, line, listed, mappings, read_values, text
 from factstore.exchange.own_exports import FIELDS, UNSAID, kept_date, read_date, read_kept
 from factstore.exchange.row_documents import RowDocument, by_place
 from factstore.exchange.rows import Row, shortened
@@ -80,10 +80,13 @@ def _is_annotation(one: Mapping[str, Json]) -> bool:
 
 def read(content: bytes, name: str, wanted: SheetOptions, ledger: Holdings) -> list[Arrival]:
     """The annotations of a file as a document. Raises InputError if there are none."""
-    notes = [_note(number, one) for number, one in mappings(_items(read_values(content, name)))]
+    value = read_values(content, name)
+    notes = [_note(number, one) for number, one in mappings(_items(value))]
     if not notes:
         raise InputError(f"{name}: there is no annotation in it; each has a `target`")
-    return [_Reading(name, notes, wanted, ledger).arrival()]
+    arrival = _Reading(name, notes, wanted, ledger).arrival()
+    arrival.notes += control_notes(value)
+    return [arrival]
 
 
 def _items(value: object) -> list[Json]:

@@ -61,8 +61,9 @@ class Grid(NamedTuple):
 
 # --- cells as text --------------------------------------------------------------------------------------------
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_INVISIBLE = re.compile(f"[\u200b\u2060\ufeff\u00ad]|{_CONTROLS.pattern}")
+#: Control characters, which are not kept.
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_INVISIBLE = re.compile(f"[\u200b\u2060\ufeff\u00ad]|{CONTROLS.pattern}")
 _SPACES = re.compile("[^\\S\n]+")
 _NOTHING = frozenset(("", "n/a", "#n/a", "n.a.", "n.a", "na/", "-", "--", "—", "–", "…", "null", "#null!", "nan"))
 
@@ -159,7 +160,7 @@ def _text_grid(content: bytes, name: str) -> Grid:
     delimiter = declared[1] if declared else delimiter_of(text)
     found, doubtful = records(rest if declared else text, delimiter, name, 1 if declared else 0)
     rows: list[list[Value]] = [[tidy(cell) for cell in row] for row in found]
-    doubtful |= _steering(found) if _CONTROLS.search(text) else {}
+    doubtful |= _steering(found) if CONTROLS.search(text) else {}
     parted = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}.get(delimiter, repr(delimiter))
     return Grid(name, "", rows, notes=(f"{encoding}, cells separated by {parted}",), doubtful=doubtful)
 
@@ -242,7 +243,7 @@ def _steering(rows: Sequence[Sequence[Value]]) -> dict[Place, Doubtful]:
     found: dict[Place, Doubtful] = {}
     for number, row in enumerate(rows, start=1):
         for column, cell in enumerate(row, start=1):
-            if isinstance(cell, str) and not cell.isprintable() and (signs := _CONTROLS.findall(cell)):
+            if isinstance(cell, str) and not cell.isprintable() and (signs := CONTROLS.findall(cell)):
                 named = ", ".join(f"U+{ord(sign):04X}" for sign in dict.fromkeys(signs))
                 found[number, column] = Doubtful(tidy(cell), f"left out of it: control characters ({named})")
     return found

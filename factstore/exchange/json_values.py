@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from factstore.errors import InputError
 from factstore.exchange.delimited import decoded
-from factstore.exchange.grids import one_line, tidy
+from factstore.exchange.grids import CONTROLS, one_line, tidy
 from factstore.plain import Json, JsonObject
 
 #: The first byte of JSON, after white space and a byte order mark, is one of these.
@@ -72,6 +72,21 @@ def _checked(value: Json, name: str, depth: int = 0) -> Json:
         for held in value.values() if isinstance(value, dict) else value:
             _checked(held, name, depth + 1)
     return value
+
+
+def control_notes(value: Json) -> list[str]:
+    """A note on the texts with control characters, which `text` leaves out; none if there are none."""
+    count = sum(CONTROLS.search(one) is not None for one in _texts(value))
+    many = f"{count} texts" if count > 1 else "1 text"
+    return [f"control characters were left out of {many}"] if count else []
+
+
+def _texts(value: Json) -> Iterator[str]:
+    if isinstance(value, dict | list):
+        for held in value.values() if isinstance(value, dict) else value:
+            yield from _texts(held)
+    elif isinstance(value, str) and not value.isprintable():
+        yield value
 
 
 def text(value: object) -> str:

@@ -222,7 +222,7 @@ class RowDocument:
     def _refuse_copy(self, rows: Sequence[JsonObject]) -> None:
         """Refuse a file that is new to the ledger if most of its rows are those of an earlier one, unless that is meant."""
         held, own = from_rows(self._ledger.facts), PurePath(self._name).name
-        if self._ledger.name == own or any(one.files & self._files for one in held):
+        if not held or self._ledger.name == own or any(one.files & self._files for one in held):
             return
         if Counter(map(said, rows)) <= Counter(said(one.entry) for one in held):
             return

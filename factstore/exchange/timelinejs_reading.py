@@ -21,7 +21,7 @@ from factstore.exchange.cell_dates import at_time, of_parts
 from factstore.exchange.cited_sources import Named, url_slug
 from factstore.exchange.grids import Grid, Value, first_rows, one_line, read_grids, text_of
 from factstore.exchange.headers import SheetOptions
-from factstore.exchange.json_values import flat_text, glance, line, listed, mappings, read_values, text
+from factstore.exchange.json_values import control_notes, flat_text, glance, line, listed, mappings, read_values, text
 from factstore.exchange.own_exports import (
     FIELDS,
     UNSAID,
@@ -91,14 +91,17 @@ def looks(content: bytes) -> bool:
 def read(content: bytes, name: str, wanted: SheetOptions, ledger: Holdings) -> list[Arrival]:
     """The slides of a file as a document. Raises InputError if there are none."""
     if glance(content) is not None or content.lstrip()[:1] in (b"{", b"["):
-        slots, doubts = list(_of_json(read_values(content, name))), []
+        value = read_values(content, name)
+        slots, doubts, notes = list(_of_json(value)), [], control_notes(value)
     else:
         grids = read_grids(content, name, wanted.sheets)
         slots = [slot for grid in grids for slot in _of_sheet(grid)]
-        doubts = [doubt for grid in grids for doubt in doubts_of(grid.doubtful)]
+        doubts, notes = [doubt for grid in grids for doubt in doubts_of(grid.doubtful)], []
     if not slots:
         raise InputError(f"{name}: there is no slide in it; TimelineJS has `events`, or a sheet with Year and Headline")
-    return [_Reading(name, slots, ledger, doubts).arrival()]
+    arrival = _Reading(name, slots, ledger, doubts).arrival()
+    arrival.notes += notes
+    return [arrival]
 
 
 # --- the file as slides ---------------------------------------------------------------------------------------
