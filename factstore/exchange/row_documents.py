@@ -164,7 +164,7 @@ class RowDocument:
             for one in fact.get("evidence", ()):
                 place, held = place_of(one), self._ledger.sources.get(one.get("source", ""), {})
                 own = str(held.get("id")).startswith(slug_of(PurePath(self._file).stem)) and not held.get("url")
-                if place and place[0] == self._file and own:
+                if place and place[0] in self._files and own:
                     return str(held["id"])
         return ""
 
@@ -229,7 +229,7 @@ class RowDocument:
         files = {file for one in held for file in one.files}
         names = {*map(_workbook_of, (self._file, *files))}
         found = in_common(rows, held, {name for name, one in self._ledger.sources.items() if one.get("title") in names})
-        for file, count in found.items():
+        for file, count in found.most_common():
             if 2 * count > len(rows) and not self._is_ours(file):
                 other = shlex.quote(file.removesuffix(f", {self._sheet}"))
                 raise Refused(
