@@ -287,7 +287,8 @@ Index(
     placement.c.id,
     placement.c.end_max,
 )
-Index("placement_place", placement.c.place, placement.c.place_end.desc(), placement.c.fact)
+# Here too: a page of the timeline from some day on skips what was over before.
+Index("placement_place", placement.c.place, placement.c.place_end.desc(), placement.c.fact, placement.c.end_max)
 
 placement_history = _table(
     "placement_history",
@@ -319,6 +320,7 @@ Index(
     placement_history.c.fact,
     placement_history.c.since,
     placement_history.c.until,
+    placement_history.c.end_max,
 )
 
 tie = _table(

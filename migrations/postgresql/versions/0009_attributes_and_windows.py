@@ -1,4 +1,5 @@
 """Full text finds the words of a fact's attributes: an exhibit's number, or the rest of a description that was cut.
+And the timeline from some day on skips, within its index, what was over before.
 
 Frozen: it imports no live code. The ledger is folded afterwards, which fills the index.
 """
@@ -9,6 +10,8 @@ revision = "0009"
 down_revision = "0008"
 
 MADE = [
+    "DROP INDEX placement_place",
+    "DROP INDEX placement_history_place",
     """CREATE OR REPLACE VIEW searchable AS
 SELECT
     f.position,
@@ -37,6 +40,8 @@ WHERE f.until IS NULL""",
     """COMMENT ON COLUMN searchable."tags" IS 'Its tags.'""",
     """COMMENT ON COLUMN searchable."quotes" IS 'The quotes of its live evidence.'""",
     """COMMENT ON COLUMN searchable."attributes" IS 'Its other fields, with their names.'""",
+    """CREATE INDEX placement_place ON placement (place, place_end DESC, fact, end_max)""",
+    """CREATE INDEX placement_history_place ON placement_history (place, place_end DESC, fact, since, until, end_max)""",
 ]
 
 

@@ -1,4 +1,5 @@
 """Full text finds the words of a fact's attributes: an exhibit's number, or the rest of a description that was cut.
+And the timeline from some day on skips, within its index, what was over before.
 
 Frozen: it imports no live code. The ledger is folded afterwards, which fills the index.
 """
@@ -8,7 +9,7 @@ from alembic import op
 revision = "0009"
 down_revision = "0008"
 
-GONE = ["TABLE search", "VIEW searchable"]
+GONE = ["TABLE search", "VIEW searchable", "INDEX placement_place", "INDEX placement_history_place"]
 MADE = [
     """CREATE VIEW searchable AS
 SELECT
@@ -30,6 +31,8 @@ WHERE f.until IS NULL""",
     id, title, place, people, tags, quotes, attributes,
     content='searchable', content_rowid='position', tokenize='unicode61 remove_diacritics 2'
 )""",
+    """CREATE INDEX placement_place ON placement (place, place_end DESC, fact, end_max)""",
+    """CREATE INDEX placement_history_place ON placement_history (place, place_end DESC, fact, since, until, end_max)""",
 ]
 
 
