@@ -58,6 +58,12 @@ _FIRST = 5
     metavar="NAME",
     help="A sheet of a workbook, by name or number; may be repeated.",
 )
+@click.option(
+    "--as",
+    "name",
+    metavar="NAME",
+    help="The name of an earlier file of which this is a later version, or its own if it is none.",
+)
 @with_order
 @with_pivot
 @with_anchor
@@ -70,6 +76,7 @@ def import_(
     mapping: str | None,
     save_mapping: str | None,
     sheets: Sequence[str],
+    name: str | None,
     order: DayOrder | None,
     pivot: int | None,
     anchor: day | None,
@@ -92,8 +99,10 @@ def import_(
     from factstore.exchange.arrivals import Holdings
 
     wanted = _wanted(fields, mapping, sheets, order, pivot, anchor)
+    if name is not None and len(files) > 1:
+        raise InputError(f"--as {name}: it names one file, but {len(files)} are given")
     store = open_store()
-    known = Holdings(store.entries() if store.file.begun() else ())
+    known = Holdings(store.entries() if store.file.begun() else (), name or "")
     arrivals = [arrival for file in files for arrival in _read(file, kind, wanted, known)]
     for arrival in arrivals:
         _tell(arrival, everything=bool(writing["dry_run"]))
@@ -169,7 +178,8 @@ def _tell(arrival: Arrival, *, everything: bool) -> None:
     _list(arrival.doubts, arrival.doubted, everything)
     if arrival.gone:
         tell_beside(
-            f"no longer in the file, but still in the ledger: {_few(arrival.gone)}; `factstore withdraw ID` takes one out"
+            f"no longer in {arrival.document.name}, but still in the ledger: {_few(arrival.gone)}; "
+            "`factstore withdraw ID` takes one out"
         )
 
 

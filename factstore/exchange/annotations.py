@@ -1,6 +1,7 @@
 """Export evidence as W3C Web Annotations (Recommendation of 2017-02-23): a quote in a source, and the fact that it is about.
 
-A quote with an elision (`[…]`) has a target for each of its parts, since an exact selector cannot leave words out.
+A quote with an elision (`[…]`) has a target for each of its parts, since an exact selector cannot leave words out. What a
+target is part of, its source, has a title, a publisher and a day of publication in the terms of Dublin Core, as in JSON-LD.
 """
 
 from __future__ import annotations
@@ -82,6 +83,11 @@ def _who(citation: Citation, extract: Extract) -> str:
 
 def _targets(citation: Citation, extract: Extract) -> list[JsonObject]:
     source: JsonObject = {"source": citation.url or extract.urn(citation.source)}
+    held = extract.sources[citation.source]
+    about = {"title": held.title, "publisher": held.publisher, "issued": held.published}
+    if any(about.values()):
+        terms = {f"dcterms:{name}": value for name, value in about.items() if value}
+        source["dcterms:isPartOf"] = {"id": source["source"], **terms}
     if not citation.quote:
         return [source]
     pieces = [piece for piece in _ELISION.split(citation.quote) if piece]

@@ -23,7 +23,7 @@ from factstore.exchange.arrivals import Arrival, Doubt, Holdings
 from factstore.exchange.cited_sources import Named, same_url, url_slug
 from factstore.exchange.extract import STATES
 from factstore.exchange.headers import SheetOptions
-from factstore.exchange.json_values import flat_text, glance, line, listed, mappings, read_values, text
+from factstore.exchange.json_values import control_notes, flat_text, glance, line, listed, mappings, read_values, text
 from factstore.exchange.own_exports import FIELDS, UNSAID, kept_date, read_date, read_kept
 from factstore.exchange.row_documents import RowDocument, by_place
 from factstore.exchange.rows import Row, shortened
@@ -52,6 +52,8 @@ class Note:
     quote: str = ""
     url: str = ""
     title: str = ""
+    publisher: str = ""
+    published: str = ""
     tags: list[str] = field(default_factory=list)
     author: str = ""
     made: str = ""
@@ -78,10 +80,13 @@ def _is_annotation(one: Mapping[str, Json]) -> bool:
 
 def read(content: bytes, name: str, wanted: SheetOptions, ledger: Holdings) -> list[Arrival]:
     """The annotations of a file as a document. Raises InputError if there are none."""
-    notes = [_note(number, one) for number, one in mappings(_items(read_values(content, name)))]
+    value = read_values(content, name)
+    notes = [_note(number, one) for number, one in mappings(_items(value))]
     if not notes:
         raise InputError(f"{name}: there is no annotation in it; each has a `target`")
-    return [_Reading(name, notes, wanted, ledger).arrival()]
+    arrival = _Reading(name, notes, wanted, ledger).arrival()
+    arrival.notes += control_notes(value)
+    return [arrival]
 
 
 def _items(value: object) -> list[Json]:
@@ -157,6 +162,11 @@ def _take_target(found: Note, target: object) -> Iterator[str]:
     source = target.get("source") or target.get("id")
     source = source.get("id") if isinstance(source, dict) else source
     found.url = found.url or line(source)
+    whole = target.get("dcterms:isPartOf")
+    if isinstance(whole, dict):
+        found.title = found.title or line(whole.get("dcterms:title"))
+        found.publisher = line(whole.get("dcterms:publisher"))
+        found.published = _edtf(line(whole.get("dcterms:issued")))
     for selector in _selectors(target.get("selector")):
         kinds = listed(selector.get("type"))
         if "TextQuoteSelector" in kinds and str(selector.get("exact") or "").strip():
@@ -167,6 +177,14 @@ def _take_target(found: Note, target: object) -> Iterator[str]:
             label = line(selector.get("label"))
             value = f"p. {label}" if label else line(selector.get("value"))
             found.locator = found.locator or re.sub(r"^page=(\d+)$", r"p. \1", value)
+
+
+def _edtf(words: str) -> str:
+    """A date, if it is EDTF; else ""."""
+    try:
+        return Edtf(words).text
+    except DateError:
+        return ""
 
 
 def _selectors(value: object) -> Iterator[Mapping[str, Json]]:
@@ -295,7 +313,7 @@ class _Reading:
             own |= {"stance": spoken[1], "attribution": links(spoken[2]), "said": said_on}
             page = "; ".join(filter(None, (part for part in rest if not _SAID.fullmatch(part))))
         retrieved = self._retrieved.get(one.url, "")
-        row.named.append(Named(one.title, web, page=page, slug=slug, retrieved=retrieved))
+        row.named.append(Named(one.title, web, one.published, page, slug, one.publisher, retrieved))
         row.own.append({name: value for name, value in own.items() if value})
 
     # --- dates ---
@@ -355,10 +373,8 @@ def _edtf_tag(tag: str) -> dict[str, str]:
     """A tag that is a day or a month in EDTF; a bare year may as well be the number of a case or a form."""
     if not re.match(r"-?\d{4}-\d\d|\[", tag):
         return {}
-    try:
-        return {"when": Edtf(tag).text}
-    except DateError:
-        return {}
+    when = _edtf(tag)
+    return {"when": when} if when else {}
 
 
 def _grouped(notes: Iterable[Note]) -> Iterator[list[Note]]:

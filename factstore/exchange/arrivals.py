@@ -58,9 +58,13 @@ class Arrival:
 
 
 class Holdings:
-    """What a ledger holds, plus what other files of the same import bring: sources and facts as entries, and ids in use."""
+    """What a ledger holds, plus what other files of the same import bring: sources and facts as entries, and ids in use.
 
-    def __init__(self, entries: Iterable[tuple[str, Mapping[str, Json]]] = ()) -> None:
+    `name`: the name under which the ledger knows, or is to know, the file that is imported, if that is not its own.
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, Mapping[str, Json]]] = (), name: str = "") -> None:
+        self.name = name
         self.sources: dict[str, Mapping[str, Json]] = {}
         self.facts: list[Mapping[str, Json]] = []
         self.taken: set[str] = set()

@@ -68,7 +68,7 @@ def looks(content: bytes) -> bool:
 def read(content: bytes, name: str, wanted: SheetOptions, ledger: Holdings) -> list[Arrival]:
     """The facts of a sheet from one of these programs. Raises InputError if it contains no table."""
     grids, notes = chosen_grids(content, name, wanted.sheets)
-    arrivals = [read_grid(_typed(grid), _with_fields(grid, wanted), ledger, several=len(grids) > 1) for grid in grids]
+    arrivals = [read_grid(_typed(grid), _with_fields(grid, wanted), ledger) for grid in grids]
     arrivals[0].notes += notes
     for grid, arrival in zip(grids, arrivals, strict=True):
         if any(re.search(r"#\d+\s*$", text_of(value)) for cells in grid.rows for value in cells):

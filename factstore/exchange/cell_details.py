@@ -32,6 +32,9 @@ class Details(NamedTuple):
 
 
 NO_DETAILS = Details()
+#: Why the value of a cell is not in a workbook.
+IS_ERROR = "an error in place of a value"
+NO_RESULT = "a formula whose result is not in the file: open and save it in a spreadsheet program"
 
 
 def letters(column: int) -> str:

@@ -255,7 +255,7 @@ class Sources:
 
     def id_of(self, one: Named) -> str:
         """The id of a source, which becomes an entry if it is new, or if the row says more about it."""
-        key = ("", same_url(one.url), "") if one.url else (same_name(one.name) or one.slug, "", one.published)
+        key = ("", same_url(one.url), "") if one.url else (f"{same_name(one.name)}\n{one.slug}", "", one.published)
         fields = one.said()
         if key not in self._ids:
             self._ids[key] = self._known(one) or self._new(one, fields)
@@ -266,8 +266,10 @@ class Sources:
         """The id of the same source in the ledger, or "": with the same link, else the same name if link and day fit."""
         if one.url:
             return self._by_url.get(same_url(one.url), "")
+        if one.slug in self._held and same_name(one.name) in ("", same_name(self._held[one.slug].get("title") or "")):
+            return one.slug
         if not one.name:
-            return one.slug if one.slug in self._held else ""
+            return ""
         slug = slug_of(one.name)
         named = self._by_title.get(same_name(one.name), [])
         bare = [name for name in named if not self._held[name].get("url")]

@@ -12,7 +12,7 @@ from factstore.dates.phrases import Context, read_when
 from factstore.errors import DateError, InputError
 from factstore.exchange.arrivals import Arrival, Holdings
 from factstore.exchange.headers import SheetOptions
-from factstore.exchange.json_values import flat_text, glance, line, listed, mappings, read_values
+from factstore.exchange.json_values import control_notes, flat_text, glance, line, listed, mappings, read_values
 from factstore.exchange.references import Reference, arrive, pages, web_link
 from factstore.plain import Json
 
@@ -34,10 +34,13 @@ def looks(content: bytes) -> bool:
 
 def read(content: bytes, name: str, _: SheetOptions, ledger: Holdings) -> list[Arrival]:
     """The items of a file as sources. Raises InputError if there are none."""
-    found = [_reference(number, item) for number, item in mappings(_items(read_values(content, name)))]
+    value = read_values(content, name)
+    found = [_reference(number, item) for number, item in mappings(_items(value))]
     if not found:
         raise InputError(f"{name}: there are no items in it; CSL-JSON is a list of mappings")
-    return [arrive(found, name, ledger, "CSL-JSON")]
+    arrival = arrive(found, name, ledger, "CSL-JSON")
+    arrival.notes += control_notes(value)
+    return [arrival]
 
 
 def _items(value: object) -> list[Json]:

@@ -21,6 +21,7 @@ _DELIMITERS = ",;\t|"
 _SAMPLE = 80
 #: Bytes that are not UTF-8, as `surrogateescape` decodes them.
 _STRAY = re.compile("[\udc80-\udcff]")
+_LINE_END = re.compile("\r\n|\r|\n")
 
 
 def decoded(content: bytes) -> tuple[str, str]:
@@ -150,11 +151,14 @@ def _swallowing(
     tight = re.compile(f"{re.escape(delimiter)}(?! )")
     found: dict[Place, Doubtful] = {}
     for turn, lines in spans.items():
-        widths = {len(tight.findall(line)) + 1 for line in lines} & {len(rows[turn]), usual}
-        if widths - {1}:
-            column = next(place for place, cell in enumerate(rows[turn], start=1) if re.search("[\r\n]", cell))
-            why = "it spans lines that look like rows: a quotation mark may be missing, or be one too many"
-            found[turn + 1, column] = Doubtful(rows[turn][column - 1], why)
+        begin = 0  # the line on which the cell begins
+        for column, cell in enumerate(rows[turn], start=1):
+            parts = _LINE_END.split(cell)
+            suspect = (line for part, line in zip(parts, lines[begin:], strict=False) if tight.search(part))
+            if len(parts) > 1 and {len(tight.findall(line)) + 1 for line in suspect} & {len(rows[turn]), usual}:
+                why = "it spans lines that look like rows: a quotation mark may be missing, or be one too many"
+                found[turn + 1, column] = Doubtful(cell, why)
+            begin += len(parts) - 1
     return found
 
 

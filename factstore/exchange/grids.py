@@ -42,10 +42,10 @@ Value = str | int | float | bool | date | datetime | time | timedelta
 
 
 class Grid(NamedTuple):
-    """The cells of one sheet, row by row from row 1, with tidied texts; `sheet` is "" if the file has only one table.
+    """The cells of one sheet, row by row from row 1, with tidied texts; `sheet` is "" if the file is text.
 
     `merged`: the first and last row and column, from 1, of each merged cell. `links`: hyperlinks of cells, by row and column.
-    `comments`: theirs. `doubtful`: cells to be listed. `notes`: how the file was read.
+    `comments`: theirs. `doubtful`: cells to be listed. `notes`: how the file was read. `others`: the workbook's other sheets.
     """
 
     file: str
@@ -56,11 +56,14 @@ class Grid(NamedTuple):
     links: Mapping[Place, str] = {}
     comments: Mapping[Place, str] = {}
     doubtful: Mapping[Place, Doubtful] = {}
+    others: tuple[str, ...] = ()
 
 
 # --- cells as text --------------------------------------------------------------------------------------------
 
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+#: Control characters, which are not kept.
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_INVISIBLE = re.compile(f"[\u200b\u2060\ufeff\u00ad]|{CONTROLS.pattern}")
 _SPACES = re.compile("[^\\S\n]+")
 _NOTHING = frozenset(("", "n/a", "#n/a", "n.a.", "n.a", "na/", "-", "--", "—", "–", "…", "null", "#null!", "nan"))
 
@@ -152,12 +155,12 @@ def first_rows(content: bytes) -> list[list[list[Value]]]:
 
 def _text_grid(content: bytes, name: str) -> Grid:
     text, encoding = with_strays(content)
-    text = text.replace("\x00", "")
     first, _, rest = text.partition("\n")
     declared = re.fullmatch(r"sep=(.)\r?", first.strip('"'), re.IGNORECASE)
     delimiter = declared[1] if declared else delimiter_of(text)
     found, doubtful = records(rest if declared else text, delimiter, name, 1 if declared else 0)
     rows: list[list[Value]] = [[tidy(cell) for cell in row] for row in found]
+    doubtful |= _steering(found) if CONTROLS.search(text) else {}
     parted = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}.get(delimiter, repr(delimiter))
     return Grid(name, "", rows, notes=(f"{encoding}, cells separated by {parted}",), doubtful=doubtful)
 
@@ -175,7 +178,8 @@ def _workbook(content: bytes, name: str, wanted: Sequence[str]) -> Iterator[Grid
             beside = xlsx_details.details(content, sheet)
             if beside == NO_DETAILS:
                 beside = ods_details.details(content, sheet)
-            yield _filled(book.get_sheet_by_name(sheet), name, sheet, beside, content)
+            grid = _filled(book.get_sheet_by_name(sheet), name, sheet, beside, content)
+            yield grid._replace(others=tuple(one for one in names if one != sheet))
     except calamine.PasswordError:
         raise InputError(f"{name}: it is protected with a password; save it without one") from None
     except calamine.CalamineError:
@@ -211,6 +215,7 @@ def _filled(sheet: CalamineSheet, file: str, name: str, beside: Details, content
     """A sheet's cells. A cell that spans several rows is repeated in each; a date that is shown as a month is that month."""
     cells: list[list[Value]] = sheet.to_python(skip_empty_area=False) if sheet.end else []
     rows = [[tidy(value) if isinstance(value, str) else value for value in row] for row in cells]
+    doubtful = {**beside.doubtful, **_steering(cells)}
     early = {
         (number, column)
         for number, row in enumerate(cells, start=1)
@@ -230,4 +235,15 @@ def _filled(sheet: CalamineSheet, file: str, name: str, beside: Details, content
         for below in rows[top : min(bottom, len(rows))]:
             if left <= len(below):
                 below[left - 1] = rows[top - 1][left - 1]
-    return Grid(file, name, rows, merged, (), beside.links, beside.comments, beside.doubtful)
+    return Grid(file, name, rows, merged, (), beside.links, beside.comments, doubtful)
+
+
+def _steering(rows: Sequence[Sequence[Value]]) -> dict[Place, Doubtful]:
+    """Cells with control characters, which `tidy` leaves out."""
+    found: dict[Place, Doubtful] = {}
+    for number, row in enumerate(rows, start=1):
+        for column, cell in enumerate(row, start=1):
+            if isinstance(cell, str) and not cell.isprintable() and (signs := CONTROLS.findall(cell)):
+                named = ", ".join(f"U+{ord(sign):04X}" for sign in dict.fromkeys(signs))
+                found[number, column] = Doubtful(tidy(cell), f"left out of it: control characters ({named})")
+    return found

@@ -16,7 +16,7 @@ from factstore.exchange import annotations_reading, casemap, csl, ris, timelinej
 from factstore.exchange.arrivals import Arrival, Holdings
 from factstore.exchange.grids import TEXTS, WORKBOOKS
 from factstore.exchange.headers import SheetOptions
-from factstore.exchange.json_values import glance
+from factstore.exchange.json_values import begins, glance, read_values
 from factstore.exchange.sheets import read_sheet
 
 Reader = Callable[[bytes, str, SheetOptions, Holdings], list[Arrival]]
@@ -71,7 +71,7 @@ def format_of(
 ) -> str:
     """The name of a file's format: the one given, else found by its looks, else by its name's ending, else `otherwise`.
 
-    Raises InputError if there is no such format, or none is found.
+    Raises InputError if there is no such format, or none is found, or it is JSON with a fault.
     """
     if given:
         if given not in formats:
@@ -81,7 +81,10 @@ def format_of(
         return given
     looking = (found for found, one in formats.items() if one.looks(content))
     ending = (found for found, one in formats.items() if name.lower().endswith(one.endings))
-    found = next(looking, None) or (None if is_document(content) else next(ending, None) or otherwise or None)
+    found = next(looking, None) or (None if is_document(content) else next(ending, None))
+    if found is None and (begins(content) or name.lower().endswith((".json", ".jsonld"))):
+        read_values(content, name)
+    found = found or (None if is_document(content) else otherwise or None)
     if found is None:
         if is_document(content) or name.lower().endswith((".yaml", ".yml", ".jsonl", ".ndjson")):
             raise InputError(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import lru_cache
 
 from factstore.errors import InputError
 from factstore.exchange.delimited import decoded
-from factstore.exchange.grids import one_line, tidy
+from factstore.exchange.grids import CONTROLS, one_line, tidy
 from factstore.plain import Json, JsonObject
 
 #: The first byte of JSON, after white space and a byte order mark, is one of these.
@@ -22,17 +22,38 @@ def read_values(content: bytes, name: str) -> Json:
     """The JSON value in a file's bytes; for JSON Lines, a list. Raises InputError with the line that is wrong."""
     text, _ = decoded(content)
     try:
-        return _checked(json.loads(text), name)
+        return _checked(_parsed(text.rstrip()), name)
     except RecursionError:
         raise InputError(f"{name}: it is nested too deeply") from None
+    except json.JSONDecodeError as error:
+        cut = error.msg.startswith("Unterminated") or error.pos == len(error.doc)
+        what = "the JSON breaks off; the file may be cut short" if cut else "this is not JSON"
+        raise InputError(f"{name}:{error.lineno}: {what}") from None
+    except ValueError:
+        raise InputError(f"{name}: this is not JSON") from None
+
+
+def _parsed(text: str) -> Json:
+    """The value in a text, or those in its lines. Raises ValueError."""
+    try:
+        return json.loads(text)
     except ValueError as error:
         fault = error
-    lines = [line for line in text.splitlines() if line.strip()]
-    with suppress(ValueError, RecursionError):
-        if len(lines) > 1:
-            return _checked([json.loads(line) for line in lines], name)
-    where = f":{fault.lineno}" if isinstance(fault, json.JSONDecodeError) else ""
-    raise InputError(f"{name}{where}: this is not JSON")
+    values = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        try:
+            values += [json.loads(line)] if line.strip() else []
+        except json.JSONDecodeError as error:
+            error.lineno = number
+            raise (error if values else fault) from None
+    if len(values) > 1:
+        return values
+    raise fault
+
+
+def begins(content: bytes) -> bool:
+    """Whether a file's first bytes are those of JSON: a bracket, then another one or a quotation mark."""
+    return re.match(r"[{\[]\s*[{\[\"]", decoded(content[:64])[0].lstrip("\ufeff \t\r\n")) is not None
 
 
 @lru_cache(1)
@@ -51,6 +72,21 @@ def _checked(value: Json, name: str, depth: int = 0) -> Json:
         for held in value.values() if isinstance(value, dict) else value:
             _checked(held, name, depth + 1)
     return value
+
+
+def control_notes(value: Json) -> list[str]:
+    """A note on the texts with control characters, which `text` leaves out; none if there are none."""
+    count = sum(CONTROLS.search(one) is not None for one in _texts(value))
+    many = f"{count} texts" if count > 1 else "1 text"
+    return [f"control characters were left out of {many}"] if count else []
+
+
+def _texts(value: Json) -> Iterator[str]:
+    if isinstance(value, dict | list):
+        for held in value.values() if isinstance(value, dict) else value:
+            yield from _texts(held)
+    elif isinstance(value, str) and not value.isprintable():
+        yield value
 
 
 def text(value: object) -> str:

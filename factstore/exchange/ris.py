@@ -16,6 +16,7 @@ from factstore.exchange.csl import read_words
 from factstore.exchange.delimited import decoded
 from factstore.exchange.grids import one_line, tidy
 from factstore.exchange.headers import SheetOptions
+from factstore.exchange.json_values import control_notes
 from factstore.exchange.references import Reference, arrive, pages, web_link
 
 #: A line: a tag of two characters, two spaces, a hyphen, and a value; programs are not strict about the spaces.
@@ -59,7 +60,9 @@ def read(content: bytes, name: str, _: SheetOptions, ledger: Holdings) -> list[A
     found = [_reference(number, tags) for number, tags in enumerate(_records(text), start=1)]
     if not found:
         raise InputError(f"{name}: there is no reference in it; one begins with a line such as `TY  - NEWS`")
-    return [arrive(found, name, ledger, f"RIS, {encoding}")]
+    arrival = arrive(found, name, ledger, f"RIS, {encoding}")
+    arrival.notes += control_notes(text.split("\n"))
+    return [arrival]
 
 
 def _records(text: str) -> Iterator[Tags]:

@@ -6,7 +6,8 @@ A row that was imported before is matched to its fact: by its id, else by all th
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+import shlex
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePath
@@ -23,9 +24,11 @@ from factstore.documents.formats import Lines
 from factstore.documents.slugs import (
     slug_of,
 )
+from factstore.errors import Refused
 from factstore.exchange.arrivals import Doubt, Holdings
 from factstore.exchange.cited_sources import Named, Sources
-from factstore.exchange.row_matching import citation_said, from_rows, locator_of, match, place_of, said
+from factstore.exchange.grids import WORKBOOKS
+from factstore.exchange.row_matching import citation_said, from_rows, in_common, locator_of, match, place_of, said
 from factstore.exchange.rows import Row, id_of
 from factstore.plain import Json, JsonObject
 
@@ -35,6 +38,10 @@ _SAYS = {
     "citation": frozenset(("source", "quote", "stance", "attribution", "said", "hedge", "when", "phrase", "locator")),
     "source": frozenset(("title", "publisher", "url", "published", "retrieved")),
 }
+
+
+#: The name of a workbook before that of its sheet.
+_WORKBOOK = re.compile(rf".+?({'|'.join(map(re.escape, WORKBOOKS))})(?=, )", re.I)
 
 
 class Made(NamedTuple):
@@ -54,6 +61,7 @@ class Made(NamedTuple):
 class RowDocument:
     """Turns one file, or one sheet of it, into a document.
 
+    `sheets` are those of the workbook, first the one that is read; of several, its name is part of the places of rows.
     `unit` is what a row is called: row, event. `header_of` returns the header of a field, "" if there is none, and `place_of`
     the place of a field in a row (`B17`). What somebody should look at is added to `doubts`. `title` is that of the file as a
     source, if it is cited itself.
@@ -65,17 +73,20 @@ class RowDocument:
         ledger: Holdings,
         doubts: list[Doubt],
         *,
-        sheet: str = "",
+        sheets: Sequence[str] = (),
         unit: str = "row",
         title: str = "",
         header_of: Callable[[str], str] = lambda _: "",
         place_of: Callable[[str, int], str] | None = None,
     ) -> None:
         self._name = name
-        self._file = PurePath(name).name
+        self._file = ledger.name or PurePath(name).name
         self._ledger = ledger
         self._doubts = doubts
-        self._sheet = sheet
+        self._sheet = sheets[0] if len(sheets) > 1 else ""
+        # A sheet that is alone may have had others beside it.
+        self._files = {_placed(self._file, sheet) for sheet in (self._sheet, *sheets[:1])}
+        self._others = {_placed(self._file, sheet) for sheet in sheets[1:]}
         self._unit = unit
         self._title = title
         self._header_of = header_of
@@ -90,14 +101,15 @@ class RowDocument:
         sources = Sources(self._ledger.sources, self._ledger.free)
         sources.expect(one for row in rows for one in self._named(row))
         entries = self._merged([(row, self._entry(row, sources)) for row in rows])
+        self._ledger.sources.update(sources.entries)
+        self._refuse_copy([entry for _, entry in entries])
         gone, likely = self._give_ids(entries)
         self._keep_places([entry for _, entry in entries])
         facts = [entry for _, entry in entries]
-        self._ledger.sources.update(sources.entries)
         self._ledger.facts += facts
         value: JsonObject = {"sources": list(sources.entries.values()), "facts": facts}
         lines: Lines = {("facts", turn): row.number for turn, (row, _) in enumerate(entries)}
-        document = collect(value, lines, f"{self._name}, {self._sheet}" if self._sheet else self._name)
+        document = collect(value, lines, _placed(self._name, self._sheet))
         document.says = {kind: fields.difference(unsaid.get(kind, ())) for kind, fields in _SAYS.items()}
         names = dict.fromkeys(cited["source"] for fact in facts for cited in fact["evidence"])
         whole = {"sources": [self._ledger.sources[name] for name in names], "facts": facts}
@@ -139,7 +151,8 @@ class RowDocument:
 
     def _own_source(self, sources: Sources) -> str:
         """The id of the file as a source; if it was imported before under another title, the title is corrected."""
-        one = Named(self._title or self._file, slug=PurePath(self._file).stem)
+        file = _workbook_of(self._file)
+        one = Named(self._title or file, slug=PurePath(file).stem)
         if self._before and one.name != sources.said(self._before).get("title"):
             return sources.retitled(self._before, one.name)
         return self._before or sources.id_of(one)
@@ -151,7 +164,7 @@ class RowDocument:
             for one in fact.get("evidence", ()):
                 place, held = place_of(one), self._ledger.sources.get(one.get("source", ""), {})
                 own = str(held.get("id")).startswith(slug_of(PurePath(self._file).stem)) and not held.get("url")
-                if place and place[0] == self._file and own:
+                if place and place[0] in self._files and own:
                     return str(held["id"])
         return ""
 
@@ -206,6 +219,29 @@ class RowDocument:
             del fact["attributes"]
         self._doubt("id", row, row.key, f"an earlier {self._unit} has this id: taken for more evidence of the same")
 
+    def _refuse_copy(self, rows: Sequence[JsonObject]) -> None:
+        """Refuse a file that is new to the ledger if most of its rows are those of an earlier one, unless that is meant."""
+        held, own = from_rows(self._ledger.facts), PurePath(self._name).name
+        if not held or self._ledger.name == own or any(one.files & self._files for one in held):
+            return
+        if Counter(map(said, rows)) <= Counter(said(one.entry) for one in held):
+            return
+        files = {file for one in held for file in one.files}
+        names = {*map(_workbook_of, (self._file, *files))}
+        found = in_common(rows, held, {name for name, one in self._ledger.sources.items() if one.get("title") in names})
+        for file, count in found.most_common():
+            if 2 * count > len(rows) and not self._is_ours(file):
+                other = shlex.quote(file.removesuffix(f", {self._sheet}"))
+                raise Refused(
+                    f"{own} has {count:,} of its {len(rows):,} {self._unit}s in common with {file}, imported before: "
+                    f"--as {other} imports it as a later version of that, --as {shlex.quote(own)} as another file, which is "
+                    "then a source of its own"
+                )
+
+    def _is_ours(self, file: str) -> bool:
+        """Whether a file in a locator is this one, or another sheet of it."""
+        return file == self._file or file.startswith(f"{self._file}, ")
+
     def _give_ids(self, entries: Sequence[tuple[Row, JsonObject]]) -> tuple[list[str], list[str]]:
         """Give each fact its id. Returns the ids of facts without a row, and messages about rows matched by likeness."""
         header = self._header_of("id")
@@ -216,16 +252,17 @@ class RowDocument:
         loose = [(row, entry) for row, entry in entries if "id" not in entry]
         given = {entry["id"] for _, entry in entries if "id" in entry}
         held = [one for one in from_rows(self._ledger.facts) if one.id not in given]
-        file = self._file if not self._sheet else f"{self._file}, {self._sheet}"
         keys = [(header, row.key) if row.key else None for row, _ in loose]
-        matched = match([entry for _, entry in loose], held, file, keys)
+        former = {file for one in held for file in one.files if self._is_ours(file)}
+        matched = match([entry for _, entry in loose], held, self._files, keys, former - self._others)
         for turn, (_, entry) in enumerate(loose):
             entry["id"] = matched.ids.get(turn) or self._ledger.free(slug_of(entry["title"]))
         for _, entry in entries:
             rest = {field: entry.pop(field) for field in [*entry] if field != "id"}
             entry |= rest
+        where = _placed(self._sheet, self._unit)
         likely = [
-            f"{self._unit} {loose[turn][0].number} is taken for {matched.ids[turn]}, which it resembles"
+            f"{where} {loose[turn][0].number} is taken for {matched.ids[turn]}, which it resembles"
             for turn in matched.likely
         ]
         return matched.gone, likely
@@ -279,6 +316,17 @@ def by_place(doubt: Doubt) -> tuple[int, str]:
     """The sort key of doubts: the row, then the column."""
     found = re.search(r"\d+$", doubt.place) or re.search(r"\d+", doubt.place)
     return (int(found[0]) if found else 0), doubt.place
+
+
+def _workbook_of(file: str) -> str:
+    """The file's name, without that of a sheet."""
+    found = _WORKBOOK.match(file)
+    return found[0] if found else file
+
+
+def _placed(*names: str) -> str:
+    """The name of a place in a file, from those of what contains it; empty ones do not count."""
+    return ", ".join(filter(None, names))
 
 
 def _shown(value: str | JsonObject) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from factstore.documents.slugs import (
@@ -74,16 +74,22 @@ class Matched(NamedTuple):
 
 
 def match(
-    rows: Sequence[Entry], held: Sequence[Held], file: str, keys: Sequence[tuple[str, str] | None] = ()
+    rows: Sequence[Entry],
+    held: Sequence[Held],
+    files: Collection[str],
+    keys: Sequence[tuple[str, str] | None] = (),
+    former: Collection[str] = (),
 ) -> Matched:
     """Match rows, as entries without ids, with facts that came from rows.
 
-    A row's key is the attribute that identifies it, with its value.
+    `files`: the names that the file, or its sheet, had and has in the places of rows. A row's key is the attribute that
+    identifies it, with its value. `former`: names that the file may have had, which it had if most rows came from there. Only
+    a row that says the same is matched with a fact from any other file.
     """
     ids = _equal(rows, held)
     by_id = {one.id: one for one in held}
-    files = {file} | _renamed(len(rows), [by_id[name] for name in ids.values()])
-    left = [one for one in held if one.files & files and one.id not in ids.values()]
+    same = {*files} | _renamed(len(rows), [by_id[name] for name in ids.values()]).intersection(former)
+    left = [one for one in held if one.files & same and one.id not in ids.values()]
     likely: list[int] = []
     if left:
         _by_attribute(ids, keys, left)
@@ -109,13 +115,28 @@ def _equal(rows: Sequence[Entry], held: Sequence[Held]) -> dict[int, str]:
     return ids
 
 
-def said(entry: Entry) -> str:
-    """All that a fact and its evidence say, as text, without ids and the places of rows."""
+def in_common(rows: Sequence[Entry], held: Iterable[Held], sheets: Collection[str]) -> Counter[str]:
+    """How many of some rows say the same as facts that came from each file.
+
+    `sheets`: ids of sources that are such files themselves; rows that cite their own file count as citing the same.
+    """
+    waiting: dict[str, deque[Held]] = defaultdict(deque)
+    for one in held:
+        waiting[said(one.entry, sheets)].append(one)
+    found: Counter[str] = Counter()
+    for entry in rows:
+        if same := waiting.get(said(entry, sheets)):
+            found.update(same.popleft().files)
+    return found
+
+
+def said(entry: Entry, sheets: Collection[str] = ()) -> str:
+    """All that a fact and its evidence say, as text, without ids, the places of rows, and which of some `sheets` is cited."""
     fact = {name: value for name, value in entry.items() if name not in ("id", "evidence", "withdrawn")}
     evidence = []
     for one in entry.get("evidence", ()):
         if place_of(one) is not None:
-            evidence.append(citation_said(one))
+            evidence.append(citation_said({**one, "source": ""} if one.get("source") in sheets else one))
     return json.dumps([fact, sorted(evidence)], sort_keys=True)
 
 
@@ -130,7 +151,7 @@ def citation_said(one: Entry) -> str:
 
 
 def _renamed(count: int, equal: Sequence[Held]) -> set[str]:
-    """Files from which more than half of the rows came, so that they must be this one under another name."""
+    """Files from which more than half of the rows came."""
     files = Counter(file for one in equal for file in one.files)
     return {file for file, times in files.items() if 2 * times > count}
 

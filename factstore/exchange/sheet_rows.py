@@ -45,18 +45,9 @@ _WHOSE = "it is not clear of which source this is; kept as an attribute"
 #: Headers of people that say nothing about their role.
 _ANYBODY = frozenset(
     (
-        "who",
-        "people",
-        "person",
-        "name",
-        "names",
-        "involved",
-        "contact",
-        "contacts",
-        "participant",
-        "participants",
-        "party",
-        "parties",
+        *("who", "people", "person", "persons", "individuals", "name", "names", "involved", "players"),
+        *("contact", "contacts", "participant", "participants", "party", "parties"),
+        *("wer", "beteiligte", "personen", "qui", "personnes", "quien", "personas"),
     )
 )
 

@@ -38,7 +38,7 @@ def read_sheet(content: bytes, name: str, wanted: SheetOptions, ledger: Holdings
     """
     with uncollected():
         chosen, notes = chosen_grids(content, name, wanted.sheets)
-        arrivals = [read_grid(grid, wanted, ledger, several=len(chosen) > 1) for grid in chosen]
+        arrivals = [read_grid(grid, wanted, ledger) for grid in chosen]
         arrivals[0].notes += notes
         return arrivals
 
@@ -57,9 +57,9 @@ def chosen_grids(content: bytes, name: str, sheets: Sequence[str]) -> tuple[list
     return chosen, [f"{unread} not read; --sheet NAME reads another"]
 
 
-def read_grid(grid: Grid, wanted: SheetOptions, ledger: Holdings, *, several: bool = False) -> Arrival:
-    """One sheet as a document; with `several`, the places of its rows include the sheet's name."""
-    return _Reading(grid, wanted, ledger, several=several).arrival()
+def read_grid(grid: Grid, wanted: SheetOptions, ledger: Holdings) -> Arrival:
+    """One sheet as a document; in a workbook with several, the places of its rows include its name."""
+    return _Reading(grid, wanted, ledger).arrival()
 
 
 def _most_like(grids: Sequence[Grid], name: str) -> Grid:
@@ -78,12 +78,11 @@ def _most_like(grids: Sequence[Grid], name: str) -> Grid:
 class _Reading:
     """Turns one sheet into a document."""
 
-    def __init__(self, grid: Grid, wanted: SheetOptions, ledger: Holdings, *, several: bool) -> None:
+    def __init__(self, grid: Grid, wanted: SheetOptions, ledger: Holdings) -> None:
         self._grid = grid
         self._wanted = wanted
         self._ledger = ledger
         self._file = PurePath(grid.file).name
-        self._sheet = grid.sheet if several else ""
         self._layout = lay_out(grid, wanted)
         told = frozenset(
             column.number
@@ -97,7 +96,12 @@ class _Reading:
         rows, doubts = list(self._rows.read()), self._rows.doubts
         doubts += doubts_of(self._grid.doubtful, {column.number for column in self._layout.of(LEFT_OUT)})
         made = RowDocument(
-            self._grid.file, self._ledger, doubts, sheet=self._sheet, header_of=self._header_of, place_of=self._place_of
+            self._grid.file,
+            self._ledger,
+            doubts,
+            sheets=(self._grid.sheet, *self._grid.others),
+            header_of=self._header_of,
+            place_of=self._place_of,
         ).made_of(rows)
         return Arrival(
             made.document,

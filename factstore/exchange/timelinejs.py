@@ -33,7 +33,7 @@ def write(extract: Extract) -> Written:
     if not dated:
         raise Refused("TimelineJS needs dates, and none of these facts is dated")
     far = any(abs(_year(day)) > _FARTHEST for fact in dated for day in limits(fact) if day)
-    lost = losses.counted(extract, losses.ORDERINGS, losses.ATTRIBUTES)
+    lost = losses.counted(extract, losses.ORDERINGS, losses.ATTRIBUTES, losses.PUBLISHED, losses.NO_LINK)
     lost[losses.UNDATED] = len(extract.facts) - len(dated)
     lost["vague date* drawn from the first to the last possible day"] = sum(not losses.is_exact(fact) for fact in dated)
     about = [f"<p>{escape(extract.made_from())}</p>"]
@@ -107,7 +107,7 @@ def _evidence(citation: Citation, extract: Extract) -> str:
         filter(None, (extract.chain(citation), source.title, source.published, citation.locator, citation.hedge))
     )
     words = escape(clean(f"{_STANCES.get(citation.stance, '')}{where}"))
-    if source.url and re.match(r"https?://[^\s/]", source.url):
+    if source.url and losses.is_link(source.url):
         words = f'<a href="{escape(clean(source.url))}">{words}</a>'
     quote = f"<blockquote>“{escape(clean(citation.quote))}”</blockquote>" if citation.quote else ""
     return f"{quote}<p>{words}</p>"

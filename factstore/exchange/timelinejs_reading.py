@@ -21,7 +21,7 @@ from factstore.exchange.cell_dates import at_time, of_parts
 from factstore.exchange.cited_sources import Named, url_slug
 from factstore.exchange.grids import Grid, Value, first_rows, one_line, read_grids, text_of
 from factstore.exchange.headers import SheetOptions
-from factstore.exchange.json_values import flat_text, glance, line, listed, mappings, read_values, text
+from factstore.exchange.json_values import control_notes, flat_text, glance, line, listed, mappings, read_values, text
 from factstore.exchange.own_exports import (
     FIELDS,
     UNSAID,
@@ -89,16 +89,22 @@ def looks(content: bytes) -> bool:
 
 
 def read(content: bytes, name: str, wanted: SheetOptions, ledger: Holdings) -> list[Arrival]:
-    """The slides of a file as a document. Raises InputError if there are none."""
+    """The slides of a file as a document, or of each sheet of a workbook. Raises InputError if there are none."""
     if glance(content) is not None or content.lstrip()[:1] in (b"{", b"["):
-        slots, doubts = list(_of_json(read_values(content, name))), []
+        value = read_values(content, name)
+        readings = [_Reading(name, list(_of_json(value)), ledger, [])]
+        notes = control_notes(value)
     else:
-        grids = read_grids(content, name, wanted.sheets)
-        slots = [slot for grid in grids for slot in _of_sheet(grid)]
-        doubts = [doubt for grid in grids for doubt in doubts_of(grid.doubtful)]
-    if not slots:
+        readings = [
+            _Reading(name, list(_of_sheet(grid)), ledger, doubts_of(grid.doubtful), (grid.sheet, *grid.others))
+            for grid in read_grids(content, name, wanted.sheets)
+        ]
+        notes = []
+    arrivals = [reading.arrival() for reading in readings if reading.slots]
+    if not arrivals:
         raise InputError(f"{name}: there is no slide in it; TimelineJS has `events`, or a sheet with Year and Headline")
-    return [_Reading(name, slots, ledger, doubts).arrival()]
+    arrivals[0].notes += notes
+    return arrivals
 
 
 # --- the file as slides ---------------------------------------------------------------------------------------
@@ -206,19 +212,22 @@ def _of_sheet(grid: Grid) -> Iterator[Slot]:
 
 
 class _Reading:
-    """Turns the slides of one file into a document."""
+    """Turns the slides of one file, or of the first of a workbook's sheets, into a document."""
 
-    def __init__(self, name: str, slots: Sequence[Slot], ledger: Holdings, doubts: list[Doubt]) -> None:
+    def __init__(
+        self, name: str, slots: Sequence[Slot], ledger: Holdings, doubts: list[Doubt], sheets: Sequence[str] = ()
+    ) -> None:
         self._name = name
-        self._slots = slots
+        self.slots = slots
         self._ledger = ledger
         self._doubts = doubts
+        self._sheets = sheets
         self._left_out: list[Doubt] = []
         self._ours = any(is_made_by_us(slot.fields.get("text", "")) for slot in slots if slot.unit == "title")
 
     def arrival(self) -> Arrival:
-        title = next((slot for slot in self._slots if slot.unit == "title"), None)
-        slides = [slot for slot in self._slots if slot.unit != "title" and self._says(slot)]
+        title = next((slot for slot in self.slots if slot.unit == "title"), None)
+        slides = [slot for slot in self.slots if slot.unit != "title" and self._says(slot)]
         rows = [self._row(slot) for slot in slides]
         unit = "row" if any(slot.unit == "row" for slot in slides) else "event"
         headline = plain(title.fields.get("headline", "")) if title else ""
@@ -226,15 +235,22 @@ class _Reading:
         if self._ours:
             unsaid = {"fact": ("participants", "place", "tags", "attributes"), "citation": UNSAID}
         made = RowDocument(
-            self._name, self._ledger, self._doubts, unit=unit, title=headline, header_of=lambda _: ""
+            self._name,
+            self._ledger,
+            self._doubts,
+            sheets=self._sheets,
+            unit=unit,
+            title=headline,
+            header_of=lambda _: "",
         ).made_of(rows, unsaid)
         if title:
             self._title_slide(title, headline, cited=any(not row.named for row in rows))
+        sheet = made.document.name.removeprefix(self._name)
         count = f"{len(rows)} slide{'' if len(rows) == 1 else 's'}"
         return Arrival(
             made.document,
             made.value,
-            [f"{PurePath(self._name).name} (TimelineJS): {count}"],
+            [f"{PurePath(self._name).name}{sheet} (TimelineJS): {count}"],
             made.notes,
             sorted(self._doubts, key=by_place),
             self._left_out,

@@ -27,7 +27,9 @@ _FIRST, _PAST = -62_135_596_800_000_000, 253_402_300_800_000_000
 
 def write(extract: Extract) -> Written:
     """A line for each dated fact, and counts of what it has no room for. Raises Refused if no fact is dated."""
-    lost = losses.counted(extract, losses.ORDERINGS, losses.UNCERTAIN)
+    lost = losses.counted(
+        extract, losses.ORDERINGS, losses.UNCERTAIN, losses.PEOPLE, losses.ATTRIBUTES, losses.PUBLISHED
+    )
     lines = []
     for fact in extract.facts:
         tick = _tick(extract.spans[fact.id])

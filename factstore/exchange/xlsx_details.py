@@ -16,7 +16,7 @@ from datetime import date
 from posixpath import dirname, join, normpath
 from xml.etree import ElementTree
 
-from factstore.exchange.cell_details import NO_DETAILS, Details, Doubtful, Place
+from factstore.exchange.cell_details import IS_ERROR, NO_DETAILS, NO_RESULT, Details, Doubtful, Place
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -32,7 +32,6 @@ _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]{0,80}?\br="([A-Z]{1,3})(\d{1,7})"')
 _OVERLAP = 120
 #: Marks of cells whose values may not be in the file: formulas, errors.
 _DOUBTFUL = re.compile(rb'<(?:\w+:)?f[ />]|\bt="e"')
-_NO_RESULT = "a formula whose result is not in the file: open and save it in a spreadsheet program"
 
 
 def details(content: bytes, sheet: str) -> Details:
@@ -139,9 +138,9 @@ def _missing(cell: ElementTree.Element) -> Doubtful | None:
     """Why the value of a cell is not in the file; None if it is, or if the cell has none, as a formula's may be no text."""
     formula, value = cell.find(f"{_MAIN}f"), cell.findtext(f"{_MAIN}v")
     if cell.get("t") == "e":
-        return Doubtful(value or "", "an error in place of a value")
+        return Doubtful(value or "", IS_ERROR)
     if formula is not None and not value and (value is None or cell.get("t") != "str"):
-        return Doubtful(f"={formula.text or ''}", _NO_RESULT)
+        return Doubtful(f"={formula.text or ''}", NO_RESULT)
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
@@ -104,6 +105,7 @@ def cited(entry: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("name", ["quarry.csv", "quarry.tsv", "quarry.xlsx"])
 def test_a_reporters_sheet_loads_with_one_command_and_no_mapping(sheet: Sheet, path: Path, name: str) -> None:
     told = taken_in(sheet(REPORT, name), path)
+    place = f"{name}, Chronology" if name == "quarry.xlsx" else name
     held = facts(path)
     assert sum(kind == "fact" for kind, _ in Store(path).entries()) == 20
     assert {title: entry.get("when") for title, entry in held.items()} == {
@@ -134,8 +136,11 @@ def test_a_reporters_sheet_loads_with_one_command_and_no_mapping(sheet: Sheet, p
     assert cited(held["Inspector resigns"]) == ["herald-example-inspector-resigns"]
     assert cited(held["Owner leaves the country"]) == ["quarry"]
     assert cited(held["Closure"]) == ["gazette-close", "herald-close"]
-    assert held["Council votes 5–4"]["evidence"][0]["locator"] in (f"p. 3 ({name}, row 13)", f"p. 3 ({name}, row 14)")
-    assert held["Wall collapses"]["evidence"][0]["locator"] == f"{name}, row 8"
+    assert held["Council votes 5–4"]["evidence"][0]["locator"] in (
+        f"p. 3 ({place}, row 13)",
+        f"p. 3 ({place}, row 14)",
+    )
+    assert held["Wall collapses"]["evidence"][0]["locator"] == f"{place}, row 8"
     assert sources(path)["gazette-wall"]["url"] == f"{G}/2018/wall"
     assert "headers in row 3" in told.err
     for cell, text in (("A10", "late last week"), ("A16", "14 June"), ("A22", "25/12/18")):
@@ -172,7 +177,7 @@ def test_an_edited_sheet_is_refused_with_the_differences_or_becomes_corrections(
     assert len(facts(path)) == 19
     told = taken_in(sheet(edited()), path, "--correct=source-corrected")
     assert " closure, closure/gazette-close/1, closure/herald-close/1, gate-locked, gate-locked/herald/1;" in told.err
-    assert "no longer in the file, but still in the ledger: verdict" in told.err
+    assert "quarry.csv, but still in the ledger: verdict" in told.err
     assert cited(facts(path)["Appeal filed"]) == ["court-file", "herald"]
     assert facts(path)["Closure"]["when"] == "2018-08"
     assert "because the source corrected itself" in run("history", "closure", db=path).out
@@ -331,6 +336,116 @@ def test_a_sheet_by_name_or_number_and_which_were_not_read(sheet: Sheet, path: P
     assert "sheet Contacts was not read" in taken_in(file, path, "--dry-run").err
     refused(run("import", str(file), "--sheet", "Nowhere", db=path), "Chronology, Contacts", code=2)
     assert "20 facts" in taken_in(file, path, "--sheet", "1").err
+
+
+def workbook(path: Path, sheets: dict[str, list[list[str]]]) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in sheets.items():
+            page = book.add_worksheet(name)
+            for number, row in enumerate([["Date", "Event", "Source"], *rows]):
+                page.write_row(number, 0, row)
+    return path
+
+
+YEARS = {
+    "2018": [
+        ["2018-01-05", "Mayor met the contractor in Ghent", "Gazette"],
+        ["2018-02-07", "Council voted on the bridge", "Gazette"],
+        ["2018-03-09", "Bridge closed to traffic", "Gazette"],
+    ],
+    "2019": [
+        ["2019-01-05", "Mayor met the auditor in Ghent", "Gazette"],
+        ["2019-02-07", "Council voted on the report", "Gazette"],
+    ],
+}
+
+
+def test_the_sheets_of_a_workbook_are_imported_one_by_one_without_regard_to_each_other(
+    tmp_path: Path, path: Path
+) -> None:
+    book = workbook(tmp_path / "ev.xlsx", YEARS)
+    told = [taken_in(book, path, *options) for options in ((), ("--sheet", "2019"), (), ("--sheet", "2019"))]
+    assert "recorded 2 facts" in told[1].err
+    assert [one for one in told if "taken for" in one.err or "no longer" in one.err] == []
+    assert ["nothing was written" in one.err for one in told] == [False, False, True, True]
+    assert cited_rows(path) == [
+        *(f"ev.xlsx, 2018, row {number}" for number in (2, 3, 4)),
+        *(f"ev.xlsx, 2019, row {number}" for number in (2, 3)),
+    ]
+    workbook(book, YEARS | {"2019": [["2019-01-06", "The mayor met the auditor in Ghent", "Gazette"]]})
+    again = run("import", str(book), "--sheet", "2019", db=path)
+    refused(
+        again, "2019, row 2 is taken for mayor-met-the-auditor", "ev.xlsx, 2019:2:", "2019, but still in the ledger"
+    )
+
+
+def cited_rows(db: Path) -> list[str]:
+    return sorted(re.findall("locator: (.+)", run("dump", db=db).out))
+
+
+def test_a_sheet_is_found_again_if_others_are_added_to_its_workbook_or_taken_out(tmp_path: Path, path: Path) -> None:
+    alone = {"2018": YEARS["2018"]}
+    edited = {"2018": [*YEARS["2018"][:2], ["2018-03-10", "Bridge closed to traffic", "Gazette"]]}
+    book = workbook(tmp_path / "ev.xlsx", alone)
+    assert taken_in(book, path).err.count("3 facts") == 1
+    assert cited_rows(path) == [f"ev.xlsx, row {number}" for number in (2, 3, 4)]
+    workbook(book, YEARS | edited)
+    refused(run("import", str(book), "--sheet", "2018", db=path), "2 fields differ", '"2018-03-09" -> "2018-03-10"')
+    assert "recorded 2 facts" in taken_in(book, path, "--sheet", "2019").err
+    workbook(book, {"2019": [["2019-01-06", *YEARS["2019"][0][1:]], YEARS["2019"][1]]})
+    refused(run("import", str(book), db=path), "2 fields differ", '"2019-01-05" -> "2019-01-06"')
+
+
+VERSION = [["Date", "Event", "Source"], ["Summer 2018", "Meetings", ""], ["2018-03-05", "Protest", "Gazette"]]
+ADDED = ["2018-05-05", "Strike", ""]
+
+
+def test_a_later_version_of_a_sheet_under_another_name_is_refused_until_it_is_said_what_it_is(
+    sheet: Sheet, path: Path
+) -> None:
+    taken_in(sheet(VERSION, "sy.csv"), path)
+    copy = sheet(VERSION, "sy-v2.csv")
+    words = "sy-v2.csv has 2 of its 2 rows in common with sy.csv, imported before: --as sy.csv imports it as"
+    refused(run("import", str(copy), db=path), words, "--as sy-v2.csv as another file")
+    assert "nothing was written" in taken_in(copy, path, "--as", "sy.csv").err
+    later = sheet([*VERSION, ADDED], "sy-v2.csv")
+    refused(run("import", str(later), "--as", "sy.cvs", db=path), "2 of its 3 rows in common with sy.csv")
+    assert "recorded 1 fact, 1 citation" in taken_in(later, path, "--as", "sy.csv").err
+    assert cited_rows(path) == ["sy.csv, row 2", "sy.csv, row 3", "sy.csv, row 4"]
+    assert list(sources(path)) == ["sy", "gazette"]
+
+
+def test_a_copy_that_is_said_to_be_another_sheet_corroborates_no_row_of_the_first(sheet: Sheet, path: Path) -> None:
+    taken_in(sheet(VERSION, "sy.csv"), path)
+    copy = sheet([*VERSION, ADDED], "sy-v2.csv")
+    for words in ("recorded 1 source, 2 facts, 2 citations", "nothing was written"):
+        assert words in taken_in(copy, path, "--as", "sy-v2.csv").err
+    assert cited_rows(path) == ["sy-v2.csv, row 2", "sy-v2.csv, row 4", "sy.csv, row 2", "sy.csv, row 3"]
+    alone = run("facts", "--single-origin", db=path).out
+    assert [word in alone for word in ("meetings [sy]", "meetings-2 [sy-v2]")] == [True, True]
+
+
+def test_a_copy_with_ids_is_refused_and_one_that_changes_nothing_is_not(sheet: Sheet, path: Path) -> None:
+    ids = [["ID", *VERSION[0]], ["M-1", *VERSION[1]], ["P-1", *VERSION[2]]]
+    taken_in(sheet(ids, "a.csv"), path)
+    refused(run("import", str(sheet(ids, "b.csv")), db=path), "b.csv has 2 of its 2 rows in common with a.csv")
+    assert "nothing was written" in taken_in(sheet([ids[0], ids[2]], "b.csv"), path).err
+    both = [str(sheet(ids, name)) for name in ("b.csv", "c.csv")]
+    refused(run("import", *both, "--as", "a.csv", db=path), "--as a.csv: it names one file, but 2 are given", code=2)
+
+
+def test_a_sheet_of_a_workbook_that_was_saved_as_text_is_a_version_of_that_sheet(
+    sheet: Sheet, tmp_path: Path, path: Path
+) -> None:
+    taken_in(workbook(tmp_path / "ev.xlsx", YEARS | {"2018": VERSION[1:]}), path, "--sheet", "2018")
+    text = sheet(VERSION, "ev.csv")
+    refused(run("import", str(text), db=path), "--as 'ev.xlsx, 2018' imports it")
+    assert "nothing was written" in taken_in(text, path, "--as", "ev.xlsx, 2018").err
+    copy = workbook(tmp_path / "ev2.xlsx", YEARS | {"2018": VERSION[1:]})
+    refused(
+        run("import", str(copy), db=path), "ev2.xlsx has 2 of its 2 rows in common with ev.xlsx, 2018", "--as ev.xlsx"
+    )
+    assert "nothing was written" in taken_in(copy, path, "--sheet", "2018", "--as", "ev.xlsx").err
 
 
 def test_an_excel_day_moment_serial_and_year(sheet: Sheet, path: Path) -> None:

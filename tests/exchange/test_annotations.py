@@ -11,6 +11,7 @@ from pyld import jsonld
 from factstore.exchange import annotations as web_annotations
 from factstore.exchange.extract import Asked, Extract, extract
 from factstore.store import Store
+from tests.exchange.conftest import EVIL
 
 OA, AS, DCTERMS = "http://www.w3.org/ns/oa#", "http://www.w3.org/ns/activitystreams#", "http://purl.org/dc/terms/"
 _LINK = {"@type": "@id"}
@@ -88,7 +89,9 @@ def test_what_has_no_url_and_what_has_no_quote(hard: Extract) -> None:
     [once] = [one for one in items(hard) if one["dcterms:identifier"] == "some-day/memo/1"]
     assert once["target"]["source"] == hard.urn("memo")
     [whole] = [one for one in items(hard) if one["dcterms:identifier"] == "goes-on/gazette/1"]
-    assert whole["target"] == {"source": "https://gazette.example/a?b=1&c=2"}
+    url = "https://gazette.example/a?b=1&c=2"
+    about = {"dcterms:title": EVIL, "dcterms:publisher": "The Gazette", "dcterms:issued": "2005-06-11"}
+    assert whole["target"] == {"source": url, "dcterms:isPartOf": {"id": url} | about}
     assert web_annotations.write(hard).lost["ordering"] == 2
 
 
@@ -112,6 +115,9 @@ def test_as_linked_data(seed: Extract, monkeypatch: pytest.MonkeyPatch) -> None:
         for target in one[f"{OA}hasTarget"]
         for selector in target[f"{OA}hasSelector"]
     }
+    issued = [one[f"{DCTERMS}issued"] for one in jsonld.flatten([collection]) if f"{DCTERMS}issued" in one]
+    assert issued == [[{"@value": "2018-04-02"}]] * len(issued)
+    assert issued
     assert "the poisoning of former Russian spy Sergei Skripal and his daughter" in exact
 
 

@@ -144,3 +144,18 @@ def test_any_json_is_read_or_refused_in_words(name: str, data: st.DataObject) ->
 def test_any_ris_is_read_or_refused_in_words(lines: list[tuple[str, str, str]]) -> None:
     content = "\n".join(map("".join, lines)).encode()
     assert outcome("ris", content) in ("read", "refused")
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("annotations", b'{"target": "https://a.example/", "text": "2018: a f\\u0000ire"}'),
+        ("timelinejs", b'{"events": [{"start_date": {"year": "2018"}, "text": {"headline": "a f\\u001bire"}}]}'),
+        ("csl", b'[{"type": "book", "title": "a f\\u0000ire"}]'),
+        ("ris", b"TY  - BOOK\nTI  - a f\x00ire\nER  - \n"),
+    ],
+)
+def test_texts_from_which_control_characters_were_left_out_are_counted(kind: str, content: bytes) -> None:
+    [arrival] = FORMATS[kind].read(content, "a", SheetOptions(), Holdings())
+    assert "a fire" in json.dumps(arrival.value)
+    assert "control characters were left out of 1 text" in arrival.notes

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime, time, timedelta
 
 import pytest
+import xlsxwriter
 
 from factstore.errors import InputError
 from factstore.exchange.cell_details import letters
@@ -77,6 +79,19 @@ def test_a_cell_that_spans_lines_of_which_one_looks_like_a_row_is_listed() -> No
     # Even if the rest of the row is shorter.
     assert listed(f'{head}2018,"{swallowed}"\n') == {(2, 2): swallowed}
     assert listed(f'{head}2018,"wall,A\n2019,roof",A\n') == {(2, 2): "wall,A\n2019,roof"}
+    # At the edge of the row.
+    assert listed(f'{head}2018,Wall,"A\n2019,Roof,A"\n') == {(2, 3): "A\n2019,Roof,A"}
+    assert listed(f'{head}"2018,Wall,A\n2019",Roof,A\n') == {(2, 1): "2018,Wall,A\n2019"}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_only_what_a_cell_itself_has_makes_its_lines_look_like_rows(end: str) -> None:
+    head = f"Date,Event,Source,Notes{end}"
+    assert listed(f'{head}2018,Wall,A,"one{end}two"{end}') == {}
+    assert listed(f'{head}"20{end}18",Wall,A,x{end}') == {}
+    assert listed(f'{head}"20{end}18",Wall,"A{end}B","one{end}{end}two"{end}') == {}
+    swallowed = f"one{end}2019,Roof,A,x"
+    assert listed(f'{head}2018,"Wall{end}fell",A,"{swallowed}"{end}') == {(2, 4): swallowed}
 
 
 def test_a_byte_that_is_not_utf_8_changes_and_lists_its_own_cell_alone() -> None:
@@ -85,6 +100,22 @@ def test_a_byte_that_is_not_utf_8_changes_and_lists_its_own_cell_alone() -> None
     assert [row[1] for row in grid.rows] == ["Event", "Café à Örnvik", "Fête", "Café ‘x’"]
     assert listed(content) == {(4, 2): "Café ‘x’"}
     assert listed("Date,Event\n2018,Café\n2019,Fête\n".encode("cp1252")) == {}
+
+
+def test_a_cell_with_control_characters_is_listed_with_them() -> None:
+    content = b"Date,Event,Notes\n2018,A th\x00ing,a\tb\n2019,\x1b[31mred\x1b\x0b,x\n"
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        page = book.add_worksheet()
+        for number, line in enumerate(content.decode().strip().split("\n")):
+            page.write_row(number, 0, line.split(","))
+    for file, name in ((content, "a.csv"), (out.getvalue(), "a.xlsx")):
+        (grid,) = read_grids(file, name)
+        assert grid.rows[1][1:] == ["A thing", "a b"]
+        assert {place: tuple(cell) for place, cell in grid.doubtful.items()} == {
+            (2, 2): ("A thing", "left out of it: control characters (U+0000)"),
+            (3, 2): ("[31mred", "left out of it: control characters (U+001B, U+000B)"),
+        }
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ _NAMES = " ".join(
         ("number", "datastyle"),
     )
 )
+_NAMES += ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
 _MANIFEST = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
 _STYLES = """
 <number:date-style style:name="N1"><number:month/><number:year/></number:date-style>
@@ -73,6 +74,37 @@ def test_the_cells_are_those_of_the_same_sheet_elsewhere() -> None:
     assert grid.rows[2][:3] == ["2018-03", date(2018, 3, 1), "2018"]
     assert [row[0] for row in grid.rows[3:]] == [date(2018, 3, 1)] * 2
     assert grid.links == {(4, 4): "https://a.example/x"}
+
+
+def test_each_cell_of_a_run_of_equal_ones_has_its_details() -> None:
+    rows = f"""
+    <table:table-row table:number-rows-repeated="2"><table:table-cell table:style-name="month" {_DAY}
+    table:number-columns-repeated="2"/></table:table-row>
+    <table:table-row table:number-rows-repeated="1048574"><table:table-cell table:style-name="month"
+    table:number-columns-repeated="16384"/></table:table-row>
+    """
+    assert details(workbook(rows), "Facts").meant == dict.fromkeys(((1, 1), (1, 2), (2, 1), (2, 2)), 7)
+    [grid] = read_grids(workbook(rows), "facts.ods", ["Facts"])
+    assert grid.rows == [["2018-03", "2018-03"]] * 2
+
+
+def test_errors_and_formulas_without_results_are_listed() -> None:
+    text = 'office:value-type="string"'
+    rows = f"""
+    <table:table-row><table:table-cell table:formula="of:=[.#REF!]" {text} office:string-value=""
+    calcext:value-type="error"><text:p>#REF!</text:p></table:table-cell>
+    <table:table-cell table:formula="of:=1/0" office:value-type="float" office:value="0"><text:p>#DIV/0!</text:p>
+    </table:table-cell><table:table-cell table:formula="of:=[.B1]"/>
+    <table:table-cell table:formula="of:=&quot;&quot;" {text} office:string-value=""/>
+    <table:table-cell {text}><text:p>#REF!</text:p></table:table-cell></table:table-row>
+    """
+    error = "an error in place of a value"
+    [grid] = read_grids(workbook(rows), "facts.ods", ["Facts"])
+    assert {place: tuple(cell) for place, cell in grid.doubtful.items()} == {
+        (1, 1): ("#REF!", error),
+        (1, 2): ("#DIV/0!", error),
+        (1, 3): ("=[.B1]", "a formula whose result is not in the file: open and save it in a spreadsheet program"),
+    }
 
 
 def test_a_file_that_is_not_a_workbook_has_no_details() -> None:

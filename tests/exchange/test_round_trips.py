@@ -12,6 +12,7 @@ from factstore.exchange import timelinejs
 from factstore.exchange.arrivals import Arrival
 from factstore.exchange.extract import Asked, Extract, extract
 from factstore.store import Store
+from tests.conftest import NewStore
 from tests.exchange.arriving import arrived
 
 FORMATS: dict[str, Any] = {"a.timeline.json": timelinejs, "a.annotations.json": outgoing}
@@ -94,6 +95,28 @@ def test_a_file_without_edits_changes_nothing_that_it_has_no_room_for(
     tally = seed_store.load(document, by="Test", dry_run=True).tally
     assert (dict(tally.count), tally.corrected) == ({}, [])
     assert tally.unchanged > 20
+
+
+def test_annotations_bring_the_sources_with_their_titles_publishers_and_days(new_store: NewStore) -> None:
+    sources = [
+        {"id": "a", "title": "Gazette", "publisher": "Gazette", "published": "2018-06-02"},
+        {"id": "b", "title": "Gazette", "published": "2018-06-02"},
+        {"id": "c", "title": "Herald", "publisher": "H.", "published": "2018-06-03", "url": "https://herald.example/c"},
+        {"id": "d"},
+    ]
+    facts = [
+        {"id": f"in-{one['id']}", "title": "After", "when": "[2018-05-04..]", "evidence": [{"source": one["id"]}]}
+        for one in sources
+    ]
+    first, second = new_store(), new_store()
+    first.load({"sources": sources, "facts": facts}, by="Test")
+    content = outgoing.write(extract(first, Asked("facts.db"))).content
+    second.load(arrived(content, "a.annotations.json").document, by="Test")
+    for store in (first, second):
+        assert [one.begun_by for one in store.facts()] == ["2018-06-02", "2018-06-02", "2018-06-03", None]
+    assert [{name: value for name, value in one.items() if name != "text"} for kind, one in second.entries()][
+        :4
+    ] == sources
 
 
 @pytest.mark.parametrize("name", FORMATS)

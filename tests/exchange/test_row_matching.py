@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import pytest
@@ -15,9 +16,9 @@ def fact(title: str, row: int, file: str = "a.csv", name: str = "", **more: Any)
 
 
 def matched(
-    rows: list[dict[str, Any]], facts: list[dict[str, Any]], file: str = "a.csv"
+    rows: list[dict[str, Any]], facts: list[dict[str, Any]], file: str = "a.csv", former: Collection[str] = ()
 ) -> tuple[list[str], list[str]]:
-    found = match(rows, from_rows(facts), file)
+    found = match(rows, from_rows(facts), {file}, former=former)
     return [found.ids.get(turn, "new") for turn in range(len(rows))], found.gone
 
 
@@ -72,7 +73,14 @@ def test_rows_of_another_file_are_matched_only_where_they_are_equal() -> None:
 def test_a_file_under_another_name_is_recognized_by_most_of_its_rows() -> None:
     facts = [fact("Fire", 2, name="fire", when="2018"), fact("Flood", 3, name="flood"), fact("Storm", 4, name="storm")]
     rows = [fact("Fire", 2, "b.csv", when="2019"), fact("Flood", 3, "b.csv"), fact("Storm", 4, "b.csv")]
-    assert matched(rows, facts, "b.csv") == (["fire", "flood", "storm"], [])
+    assert matched(rows, facts, "b.csv", {"a.csv"}) == (["fire", "flood", "storm"], [])
+    assert matched(rows, facts, "b.csv") == (["new", "flood", "storm"], [])
+
+
+def test_rows_of_another_sheet_of_the_workbook_are_matched_only_where_they_are_equal() -> None:
+    facts = [fact("Fire", 2, "a.xlsx, 1", "fire", when="2018"), *(fact(x, 3, "a.xlsx, 1", x) for x in ("hail", "snow"))]
+    rows = [fact("Fire", 2, "a.xlsx, 2", when="2019"), *(fact(x, 3, "a.xlsx, 2") for x in ("hail", "snow"))]
+    assert matched(rows, facts, "a.xlsx, 2") == (["new", "hail", "snow"], [])
 
 
 def test_a_fact_whose_title_was_corrected_by_hand_is_found_by_its_id() -> None:

@@ -14,6 +14,7 @@ from factstore.exchange.cell_details import Doubtful
 from factstore.exchange.grids import Grid, Value
 from factstore.exchange.headers import SheetOptions
 from factstore.exchange.sheets import read_grid, read_sheet
+from factstore.exchange.synonyms import SYNONYMS
 from tests.exchange.test_sheets import read
 
 Rows = list[list[str]]
@@ -328,6 +329,23 @@ def test_numbers_of_people_are_not_names() -> None:
     (fact,) = read(["Event", "Victims", "Officer"], [["Fire", "12", "Ann Lee"]]).value["facts"]
     assert fact["participants"] == [{"name": "Ann Lee", "role": "officer"}]
     assert fact["attributes"] == {"Victims": "12"}
+
+
+def test_a_header_that_only_says_that_people_took_part_is_no_role() -> None:
+    roles = {}
+    for header in SYNONYMS["participants"]:
+        [fact] = read(["Date", "Event", header], [["2018", "Fire", "Ann Lee"]]).value["facts"]
+        roles[header] = fact["participants"][0].get("role")
+    assert {header: role for header, role in roles.items() if role} == {
+        **dict.fromkeys(("actor", "actors"), "actor"),
+        **dict.fromkeys(("officer", "officers"), "officer"),
+        **dict.fromkeys(("suspect", "suspects"), "suspect"),
+        **dict.fromkeys(("perpetrator", "perpetrators"), "perpetrator"),
+        **dict.fromkeys(("commander", "commanders"), "commander"),
+        "accused": "accused",
+        "belligerents": "belligerent",
+        "combatants": "combatant",
+    }
 
 
 def test_ids_written_differently_that_make_the_same_id_are_two_facts() -> None:

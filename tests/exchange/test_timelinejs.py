@@ -109,6 +109,8 @@ def test_what_is_not_asserted_is_marked_in_its_headline(hard: Extract) -> None:
 def test_what_was_left_out_is_counted(hard: Extract) -> None:
     lost = timelinejs.write(hard).lost
     assert (lost["ordering"], lost["undated fact"]) == (2, 1)
+    assert lost["publication day* of sources (as such in words only)"] == 2
+    assert lost["citation* of sources without a link, named in words only"] == 2
     assert "2 orderings" in read(hard)["title"]["text"]["text"]
     assert hard.made_from() in read(hard)["title"]["text"]["text"]
 

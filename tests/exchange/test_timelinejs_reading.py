@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from factstore.errors import Changed, InputError
-from factstore.exchange import timelinejs
+from factstore.exchange import timelinejs, timelinejs_reading
+from factstore.exchange.arrivals import Holdings
 from factstore.exchange.extract import Extract
 from factstore.exchange.headers import SheetOptions
 from factstore.exchange.incoming import format_of
@@ -217,6 +220,31 @@ def test_its_sheet_is_read_in_any_encoding(encoding: str) -> None:
     assert found["Wall collapses"]["evidence"][0]["locator"] == "sheet.csv, row 4"
     assert found["Wall collapses"]["attributes"]["Media Credit"] == "José Núñez"
     assert sources(arrival)["sheet"]["title"] == "Our quarry"
+
+
+def test_each_sheet_of_a_workbook_is_a_timeline_of_its_own(store: Store) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        for name, events in {"A": ["The wall falls", "A road opens"], "B": ["The wall is built"]}.items():
+            page = book.add_worksheet(name)
+            page.write_row(0, 0, ["Year", "Display Date", "Headline", "Text", "Media"])
+            for number, event in enumerate(events, start=1):
+                page.write_row(number, 0, ["2018", "", event])
+    for sheets in (("A",), ("B",), (), ("A",)):
+        arrivals = timelinejs_reading.read(
+            out.getvalue(),
+            "t.xlsx",
+            SheetOptions(sheets=sheets),
+            Holdings(store.entries() if store.file.begun() else ()),
+        )
+        assert [line for one in arrivals for line in (*one.gone, *one.likely)] == []
+        store.load(*(one.document for one in arrivals), by="Test")
+    places = {fact["title"]: fact["evidence"][0]["locator"] for kind, fact in store.entries() if kind == "fact"}
+    assert places == {
+        "The wall falls": "t.xlsx, A, row 2",
+        "A road opens": "t.xlsx, A, row 3",
+        "The wall is built": "t.xlsx, B, row 2",
+    }
 
 
 def test_a_sheet_with_a_year_and_a_headline_is_not_always_one_of_these() -> None:

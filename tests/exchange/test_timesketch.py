@@ -47,6 +47,8 @@ def test_what_has_no_place_there_is_counted(hard: Extract) -> None:
     assert lost["undated fact"] == 1
     assert lost["fact* outside the years 1 to 9999"] == 2
     assert lost["ordering"] == 2
+    assert lost["publication day* of sources (as such in words only)"] == 2
+    assert (lost["role* of participants"], lost["attribute"]) == (1, 1)
     assert {"ides", "far", "some-day"}.isdisjoint(events(hard))
 
 
