@@ -132,11 +132,11 @@ def history(name: str, form: str | None, limit: int, offset: int, clock: Clock) 
 
     Example: factstore history us-expels-60-russian-diplomats
     """
-    from factstore.rendering import text
+    from factstore.rendering import changes
 
     chronology = view(clock)
     found = page(chronology.history(named(chronology, name), limit=limit and limit + offset), limit, offset)
-    tell(found, form, lambda: text.history_text(found))
+    tell(found, form, lambda: changes.history_text(found))
 
 
 @cli.command("who-says")
@@ -225,7 +225,7 @@ def log(
 
     Example: factstore log --limit 10
     """
-    from factstore.rendering import commits, text
+    from factstore.rendering import changes, commits
 
     if follow:
         if any(clock.values()) or offset or form not in (None, "jsonl"):
@@ -243,7 +243,7 @@ def log(
     chronology = view(clock)
     if records or form:
         found = page(chronology.log(limit=limit and limit + offset), limit, offset)
-        tell(found, form, lambda: text.log_text(found))
+        tell(found, form, lambda: changes.log_text(found))
         return
     done = page(chronology.commits(limit=limit and limit + offset, request=request), limit, offset)
     if done:

@@ -52,13 +52,13 @@ def diff(since: str, until: str | None, form: str | None, limit: int, offset: in
 
     Example: factstore diff 2 176 --limit 20
     """
-    from factstore.rendering import text
+    from factstore.rendering import changes
 
     since, until = clock_typed("known", since) or since, clock_typed("known", until)
     store = open_store()
     tell_part(store.name, store)
     found = page(store.diff(since, until, limit=limit and limit + offset), limit, offset)
-    tell(found, form, lambda: text.changes_text(found), "Nothing changed.")
+    tell(found, form, lambda: changes.changes_text(found), "Nothing changed.")
 
 
 @cli.command()

@@ -203,7 +203,7 @@ def _show(changes: Sequence[Change]) -> None:
     """Print what would change, up to a number of changes."""
     from collections import Counter
 
-    from factstore.rendering.text import changes_text
+    from factstore.rendering.changes import changes_text
 
     tell_words(lambda: changes_text(changes[:_MOST]), err=True)
     more = Counter(change.change for change in changes[_MOST:])

@@ -10,9 +10,8 @@ from factstore.dates.ticks import briefly
 from factstore.evidence.stances import STATUSES
 from factstore.inert import flat
 from factstore.plain import Json, JsonObject
-from factstore.rendering.lines import Marked, Words, columns, padded, table, wrap
+from factstore.rendering.lines import Marked, Words, columns, padded, wrap
 from factstore.repository.answers import (
-    Change,
     Checked,
     Citation,
     Conflict,
@@ -25,7 +24,6 @@ from factstore.repository.answers import (
     Source,
     Step,
     Waiting,
-    because,
 )
 from factstore.repository.dossier_answers import (
     Bound,
@@ -295,91 +293,6 @@ def said_text(said: Sequence[Said], name: str) -> str:
     return "\n".join(lines)
 
 
-def history_text(entries: Sequence[LogEntry]) -> str:
-    """What was recorded about a thing, its evidence and its orderings, in order: a paragraph for each commit.
-
-    The thing's first values are listed field by field; its evidence and orderings take a line each.
-    """
-    lines = []
-    for commit, records in groupby(entries, lambda entry: entry.commit):
-        recorded = list(records)
-        lines += wrap(f"{_who(recorded[0])} (commit {commit})", f"{moment(recorded[0].recorded_at)}  ", "  ")
-        size = max(len(str(entry.position)) for entry in recorded)
-        below = " " * (size + 4)
-        for entry in recorded:
-            whose = entry.subject if entry.subject != entries[0].subject else None
-            line, changes, is_new = _told(entry, whose), entry.changes or {}, entry.kind.endswith(".recorded")
-            if is_new and whose and changes:
-                line += f": {_heading({name: new for name, (_, new) in changes.items()})}"
-                changes = {}
-            lines += wrap(line, f"  {entry.position:>{size}}  ", below + "  ")
-            for name, (old, new) in changes.items():
-                lines += wrap(
-                    f"{name}: {'' if is_new else f'{value_text(old)} → '}{value_text(new)}", below, below + "  "
-                )
-    return "\n".join(lines)
-
-
-def _told(entry: LogEntry, whose: str | None) -> str:
-    """What a record did to what, why, and the evidence for it."""
-    kind, _, verb = entry.kind.rpartition(".")
-    words = " ".join(word for word in (kind, whose, verb) if word) + because(entry.reason)
-    if entry.evidence:
-        words += f"; evidence: {', '.join(entry.evidence)}"
-    return words
-
-
-def changes_text(changes: Sequence[Change]) -> str:
-    """What has changed: a paragraph for each fact, ordering, source and speaker."""
-    lines = []
-    seen: set[Step] = set()
-    for of, group in groupby(changes, lambda change: change.of):
-        lines += wrap(of)
-        for change in group:
-            lines += _change_lines(change, seen)
-            seen.update(change.why)
-    return "\n".join(lines)
-
-
-def _change_lines(change: Change, seen: set[Step]) -> list[str]:
-    whose = "" if change.id == change.of else f"{change.id} "
-    steps = change.why
-    if change.change == "conflict":
-        aside = Marked("set aside", "conflicting")
-        lines = wrap([f"{change.id} is ", aside, f": {change.new}. These cannot all hold:"], "  ", "    ")
-        for number, step in enumerate(steps, start=1):
-            lines += wrap(str(step), f"    {number}. ", "       ")
-        return lines
-    if change.change == "resolved":
-        return wrap(f"{change.id} counts again: {change.old}", "  ", "    ")
-    if change.field:
-        words = f"{whose}{change.field}: {value_text(change.old)} → {value_text(change.new)}"
-    else:
-        words = f"{whose}{change.change}" + (f": {_heading(change.new)}" if change.change == "added" else "")
-    if change.change in ("withdrawn", "restored") and steps:
-        return step_lines(steps[0], "  ", opening=whose)
-    lines = wrap(words, "  ", "    ")
-    for step in steps:
-        opening = "" if step.kind == "correction" else "because "
-        lines += step_lines(step, "    ", again=step in seen, opening=opening)
-    return lines
-
-
-def _heading(entry: JsonObject) -> str:
-    """A new thing in one line: its title and time, its relation, or its quote and source."""
-    if "relation" in entry:
-        phrase = f" (“{entry['phrase']}”)" if "phrase" in entry else ""
-        first, second = entry.get("fact", entry.get("a")), entry.get("other", entry.get("b"))
-        return f"{first} {entry['relation']} {second}{phrase}"
-    if "stance" in entry:
-        words = f"“{entry['quote']}”" if "quote" in entry else "(no quote)"
-        told = ": ".join(filter(None, (entry["stance"], chain_text(entry.get("attribution", ())), words)))
-        more = remarks(entry)
-        return told + (f" ({more})" if more else "") + f" [{entry['source']}]"
-    named = str(entry.get("title") or entry.get("name") or entry.get("publisher") or "untitled")
-    return f"{named} ({entry['when']})" if "when" in entry else named
-
-
 def value_text(value: object) -> str:
     """A field's value as people read it."""
     if value is None:
@@ -395,30 +308,14 @@ def value_text(value: object) -> str:
     return str(value)
 
 
-def _who(entry: LogEntry) -> str:
+def who_and_why(entry: LogEntry) -> str:
+    """Who made a commit, and its message."""
     return entry.recorded_by + (f": {entry.message}" if entry.message else "")
 
 
 def moment(recorded_at: str) -> str:
     """A `recorded_at` of the ledger, to the second."""
     return recorded_at[:19].replace("T", " ")
-
-
-def log_text(entries: Sequence[LogEntry]) -> str:
-    """The log, one record per line; a commit's line has its message."""
-    return "\n".join(
-        table(
-            [
-                (
-                    str(entry.position),
-                    moment(entry.recorded_at),
-                    entry.kind,
-                    _who(entry) if entry.kind == "commit" else entry.subject or "",
-                )
-                for entry in entries
-            ]
-        )
-    )
 
 
 def sources_text(sources: Sequence[Source]) -> str:
@@ -472,7 +369,7 @@ def beginning_text(name: str, held: Overview | None) -> str:
     else:
         counts = [counted_text(held.facts, "fact"), f"from {counted_text(held.sources, 'source')}"]
         conflicts = f", {counted_text(held.conflicts, 'contradiction')} set aside" if held.conflicts else ""
-        last = f". Last: {held.last.recorded_at[:10]}, {_who(held.last)}" if held.last else ""
+        last = f". Last: {held.last.recorded_at[:10]}, {who_and_why(held.last)}" if held.last else ""
         words = f"{name} holds {' '.join(counts)}{conflicts}{last}"
         if held.part:
             words += f". It is a part of a ledger ({held.part}), and takes no writes"
@@ -495,7 +392,7 @@ def status_text(held: Overview, waiting: Waiting) -> str:
     last = held.last
     head = f"{last.position}:{last.hash}" if last else "none"
     holds = f"{counted_text(held.facts, 'fact')} from {counted_text(held.sources, 'source')}"
-    holds += f"; last: {moment(last.recorded_at)}, {_who(last)}" if last else ""
+    holds += f"; last: {moment(last.recorded_at)}, {who_and_why(last)}" if last else ""
     rows = [("head", head), ("holds", holds)]
     for name, number, command in (
         ("undated", waiting.undated, "facts --undated"),

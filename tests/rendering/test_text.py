@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from factstore.rendering import text
+from factstore.rendering.changes import history_text, log_text
 from factstore.rendering.lines import Screen, on
 from factstore.repository.answers import (
     Citation,
@@ -227,7 +228,7 @@ class TestTheRecord:
             "unnamed": "an aide",
         }
         changes = {name: (None, value) for name, value in said.items()}
-        told = text.history_text(
+        told = history_text(
             [self.entry(5, "fact.recorded"), self.entry(6, "citation.recorded", "a/s/1", changes=changes)]
         )
         assert " ".join(told.split()).endswith(
@@ -236,7 +237,7 @@ class TestTheRecord:
         )
 
     def test_history_is_a_paragraph_a_commit(self) -> None:
-        told = text.history_text(
+        told = history_text(
             [
                 self.entry(5, "fact.recorded", changes={"title": (None, "A"), "tags": (None, ["x", "y"])}),
                 self.entry(
@@ -273,7 +274,7 @@ class TestTheRecord:
         ]
 
     def test_the_log_shows_the_message_of_a_commit(self) -> None:
-        assert text.log_text([self.entry(9, "commit"), self.entry(8, "fact.recorded")]).splitlines() == [
+        assert log_text([self.entry(9, "commit"), self.entry(8, "fact.recorded")]).splitlines() == [
             "9  2018-04-02 15:00:00  commit         ann: why",
             "8  2018-04-02 15:00:00  fact.recorded  a",
         ]

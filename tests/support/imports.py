@@ -22,6 +22,7 @@ FLOORS = (
     ("maintenance", "rendering"),
     ("writing",),
     ("chronology",),
+    ("upkeep",),
     ("store",),
     ("exchange", "picture"),
     ("browser",),
