@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from textwrap import indent
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
@@ -138,12 +140,23 @@ REFUSED = (
 )
 
 
-def test_a_type_checker_refuses_what_is_misspelt_and_nothing_else(tmp_path: Path) -> None:
-    snippet = tmp_path / "snippet.py"
-    snippet.write_text(SNIPPET + "\n".join(REFUSED), encoding="utf-8")
-    # In a separate process, since mypy raises the recursion limit.
+def told(snippet: Path, text: str) -> list[str]:
+    """The errors that a type checker finds, by a process of its own, since mypy raises the recursion limit."""
+    snippet.write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), str(snippet)]
     said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    return [line for line in said.splitlines() if " error: " in line]
+
+
+def test_a_type_checker_refuses_what_is_misspelt_and_nothing_else(tmp_path: Path) -> None:
+    found = told(tmp_path / "snippet.py", SNIPPET + "\n".join(REFUSED))
     first = SNIPPET.count("\n") + 1
-    found = [line for line in said.splitlines() if " error: " in line]
-    assert [int(line.split(":")[1]) for line in found] == [*range(first, first + len(REFUSED))], said
+    assert [int(line.split(":")[1]) for line in found] == [*range(first, first + len(REFUSED))], found
+
+
+def test_a_type_checker_accepts_what_the_guide_shows(tmp_path: Path) -> None:
+    guide = (ROOT / "docs" / "guide" / "python.md").read_text(encoding="utf-8")
+    shown = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    functions = (f"def shown_{number}() -> None:\n{indent(text, '    ')}" for number, text in enumerate(shown))
+    assert len(shown) > 5
+    assert told(tmp_path / "shown.py", "\n".join(functions)) == []
