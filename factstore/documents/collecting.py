@@ -153,7 +153,8 @@ def fault_in_words(fault: ErrorDetails, model: type[BaseModel], place: Keys) -> 
                 inner = EvidenceEntry if part == "evidence" else inner
         return unknown_key(str(place[-1]), tuple(inner.model_fields))
     if kind == "string_type" and isinstance(given, list | dict):
-        return 'it must be text; put quotes round it, as in "[2018-03-29..2018-04-01]"'
+        what = "a list" if isinstance(given, list) else "a mapping"
+        return f'it must be text, not {what}; in YAML, put quotes round it, as in "[2018-03-29..2018-04-01]"'
     words = mistakes.in_words(fault)
     is_date = kind == "value_error" and isinstance(fault["ctx"]["error"], DateError)
     return words + in_words(given, place[-1]) if is_date else words
@@ -186,4 +187,6 @@ def _at(name: str, lines: Lines, path: Keys) -> str:
 
 def dotted(path: Keys) -> str:
     """A path of fields with dots; places in lists are counted from 1."""
+    if path[-1:] == ("[key]",):  # pydantic's for the key of a mapping, which may be a number
+        path = (*path[:-2], str(path[-2]))
     return ".".join(str(part + 1 if isinstance(part, int) else part) for part in path)

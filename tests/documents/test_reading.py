@@ -55,7 +55,7 @@ def test_an_empty_scalar_says_nothing() -> None:
 def test_the_refusal_of_a_set_without_quotes_asks_for_quotes(said: str) -> None:
     (problem,) = problems(fact(when=said))
     assert problem.startswith("notes.yaml:4: when of it: ")
-    assert "put quotes round it" in problem
+    assert "; in YAML, put quotes round it" in problem
 
 
 def test_a_set_in_quotes_is_a_date() -> None:
