@@ -89,7 +89,7 @@ QUERIES: dict[str, Query] = {
     "find": Query(
         "Which facts speak of …?",
         "words",
-        "Facts whose title, place, people, tags or quotes have words that begin with each of these.",
+        "Facts whose title, place, people, tags, quotes or attributes have words that begin with each of these.",
         """SELECT
   f.earliest, f.latest, f.title AS what, snippet(search, -1, '', '', ' … ', 12) AS words, f.status, f.id
 FROM search JOIN facts f ON f.position = search.rowid

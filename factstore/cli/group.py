@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections import Counter
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -101,6 +102,25 @@ class _Shown(click.Command):
         }
         end = args.index("--") if "--" in args else len(args)
         return super().parse_args(ctx, [*(alone.get(word, word) for word in args[:end]), *args[end:]])
+
+    def make_parser(self, ctx: click.Context) -> Any:
+        """A parser that refuses an option with one value if it is given twice, of which click would take the last."""
+        parser: Any = super().make_parser(ctx)
+        parse = parser.parse_args
+
+        def parse_once(args: list[str]) -> Any:
+            found = parse(args)
+            for param, times in Counter(found[2]).items():
+                if (
+                    isinstance(param, click.Option)
+                    and times > 1
+                    and not (param.multiple or param.is_flag or param.count)
+                ):
+                    raise click.UsageError(f"{param.opts[0]} is given {times} times, and has one value", ctx)
+            return found
+
+        parser.parse_args = parse_once
+        return parser
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         text, example, line = inspect.cleandoc(self.help or "").partition("\nExample: ")

@@ -237,7 +237,7 @@ def with_clock(command: Callable[..., None]) -> Callable[..., None]:
 
 
 with_filters = together(
-    click.option("--text", metavar="WORDS", help="Facts that have all of the words, in any field or quote."),
+    click.option("--text", metavar="WORDS", help="Facts that have all of the words, in their own fields or quotes."),
     click.option("--participant", type=Name("participant"), metavar="NAME", help="Facts in which somebody took part."),
     click.option("--place", metavar="WORDS", help="Facts at a place."),
     click.option("--tag", type=Name("tag"), metavar="TAG", help="Facts that have a tag."),

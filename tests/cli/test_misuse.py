@@ -199,3 +199,8 @@ def test_a_clock_in_words_that_name_no_moment_is_refused_with_advice(db: Path, w
     refused(told, f"{words!r} is not a single moment, day, month or year", code=2)
     assert run("facts", "--known-at", told.err.split()[-1], db=db).code == 0
     refused(run("facts", "--published-by", words, db=db), f"{words!r} is not a single day, month or year", code=2)
+
+
+@pytest.mark.parametrize("typed", [("timeline", "--tag", "a", "--tag", "b"), ("facts", "--limit", "3", "--limit=4")])
+def test_an_option_with_one_value_is_not_given_twice(typed: tuple[str, ...], tmp_path: Path) -> None:
+    refused(run(*typed, db=tmp_path / "none.db"), f"{typed[1]} is given 2 times, and has one value", code=2)
