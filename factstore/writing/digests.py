@@ -13,7 +13,8 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from hashlib import file_digest, sha256
-from pathlib import Path, PurePath
+from os import PathLike
+from pathlib import Path
 from uuid import UUID
 
 from factstore.documents.entries import Document
@@ -72,8 +73,8 @@ def _lines(value: object) -> Iterator[str]:
                 yield canonical_plain([entry.kind, entry.said.plain()])
         case date():
             yield value.isoformat()
-        case Path():
-            yield _file(value)
+        case PathLike():
+            yield _file(Path(value))
         case Set():
             yield from _group(sorted("\n".join(_lines(one)) for one in value))
         case Mapping():
@@ -82,7 +83,7 @@ def _lines(value: object) -> Iterator[str]:
             )
         case Iterable():
             yield from _group(line for one in value for line in _lines(one))
-        case float() | Decimal() | UUID() | Enum() | PurePath() | bytes() | time() | timedelta():
+        case float() | Decimal() | UUID() | Enum() | bytes() | time() | timedelta():
             yield json.dumps(str(value))
         case _:
             raise InputError(
