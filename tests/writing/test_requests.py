@@ -28,7 +28,7 @@ def test_a_command_that_made_its_source_then_finds_it_now_and_is_the_same(db: Pa
     assert Store(db).head() == head
 
 
-@pytest.mark.parametrize("other", [("--place", "Oslo"), ("--when", "2018-04-02"), ("--participant", "Ann")])
+@pytest.mark.parametrize("other", [("--place", "Oslo"), ("--phrase", "on Sunday"), ("--participant", "Ann")])
 def test_a_command_with_other_words_is_refused(db: Path, other: tuple[str, ...]) -> None:
     assert run(*ADD, db=db).code == 0
     refused(run(*ADD, *other, db=db), "the request bells was committed before", "with other content")
