@@ -26,7 +26,7 @@ def shown(text: str) -> str:
 
 
 def joined(text: str) -> str:
-    """A text on one line that cannot control a terminal; white space at its ends becomes one space."""
+    """A text on one line that cannot control a terminal; each run of white space becomes one space, also at the ends."""
     return inert(re.sub(r"[ \t\r\n]+", " ", text))
 
 

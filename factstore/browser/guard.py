@@ -1,7 +1,8 @@
 """Decides which requests are answered: none that another site's page makes and, if the server is for this machine alone,
 only those that call the machine by one of its names. Nor does any site learn from which page a visitor came.
 
-Otherwise a web site whose own name points at this machine (DNS rebinding) could make its visitor's browser read the ledger.
+Without the rule about names, a web site whose own name points at this machine (DNS rebinding) could make its visitor's
+browser read the ledger.
 A site that only sends its visitors here is recognized by the browser's headers: `Sec-Fetch-Site` (W3C Fetch
 Metadata) or, from browsers that do not send that, `Origin` (RFC 6454).
 """

@@ -79,7 +79,7 @@ def check_own(connection: Owned) -> None:
     """Raises Refused if a connection belongs to another process."""
     if is_inherited(connection):
         raise Refused(
-            "a commit is used by the process that began it alone; this one was forked from it, and wrote nothing"
+            "a commit can only be used by the process that began it; this one was forked from it, and wrote nothing"
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
 
 from factstore.evidence.speakers import alike
 from factstore.plain import Json, JsonObject, KindAndEntry
@@ -23,8 +24,10 @@ def part_of(entries: Iterable[KindAndEntry], facts: Collection[str]) -> Iterator
     evidence = [cited for _, entry in kept for cited in entry.get("evidence", ())]
     links = {link for cited in evidence for link in cited.get("attribution", ())}
     sources = _closed({cited["source"] for cited in evidence} | links, _of_kind(every, "source"), "seen_through")
-    publishers = {entry.get("publisher") or "" for name, entry in _of_kind(every, "source").items() if name in sources}
-    said = {alike(name) for name in links | publishers}
+    # A source is called by its publisher, else by its title, else by its id; a speaker may have that name.
+    held = (entry for name, entry in _of_kind(every, "source").items() if name in sources)
+    called = chain.from_iterable((entry.get("publisher"), entry.get("title")) for entry in held)
+    said = {alike(name) for name in (*links, *sources, *called) if name}
     speakers = _of_kind(every, "speaker")
     named = {
         name

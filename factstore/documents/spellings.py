@@ -5,7 +5,8 @@ So `Oleg Petrov` is found in "OLEG  PETROV", "Oleg […] Petrov", "Olég-Petrov"
 
 A text is searched in a folded form, in which each word is lower-case ASCII letters and digits, and one character stands
 between two words: `-` for a mark that may be within a word, `~` for a hyphen at the end of a line, which may belong to the
-word or be there because it was broken, and a space for anything else. A page's numbers between two lines are `<set apart>`.
+word or be there because it was broken, and a space for anything else. A page's numbers between two lines are enclosed in `<`
+and `>`.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ class SpeltName:
     def spellings(self) -> set[str]:
         """The name as it is most often written, to search bytes for."""
         words = [word for part in self._parts for word in part]
-        found = {self.name, *("".join(self._parts[0]) for _ in words[1:2])}
+        found = {self.name, *("".join(words) for _ in words[1:2])}
         found |= {joint.join(words) for joint in " -_"} if not self._unparted else set()
         found |= {change(one) for one in list(found) for change in (str.lower, str.upper, str.title)}
         found |= {unicodedata.normalize(form, one) for one in list(found) for form in ("NFC", "NFD", "NFKC")}

@@ -47,7 +47,7 @@ def problems_of(record: Record) -> Iterator[str]:
         if not (_HASH.fullmatch(record.hash) and _HASH.fullmatch(header.payload_hash)):
             yield "a hash is not 64 lower-case hexadecimal digits"
         else:
-            yield "the record is not the one that was hashed, or not after this record"
+            yield "the record is not the one that was hashed, or does not follow the record before it"
     if not known(header.kind, header.version):
         what = f"{header.kind}, version {header.version}, is a kind or version"
         yield f"{what} that this version of Factstore does not know"

@@ -17,6 +17,7 @@ from factstore.plain import JsonObject
 from factstore.units import Position
 
 #: same: up to the last record. ahead: this one goes on where the other ends; behind: the reverse. apart: they diverge.
+#: another: its beginning is that of another ledger.
 Standing = Literal["same", "ahead", "behind", "apart", "another"]
 _HASH = "SELECT hash FROM record WHERE position = ?"
 _COMMITS = """SELECT position, first, recorded_at, name, message FROM committed

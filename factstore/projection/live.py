@@ -5,7 +5,7 @@ ordering while both its facts count and, if it was ever cited, while a citation 
 readings of a date gives one more constraint, which counts while both the date and the evidence do. A constraint set aside
 because it contradicts is still live: it is checked again by each commit that touches it.
 
-Facts are numbers of a network here, plain integers, which are their positions.
+A fact is its number in the network here, a plain integer, which is its position.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ Number = TypeVar("Number", bound=int)
 
 #: Whether a column is one of the facts that a statement is given as a JSON array.
 AMONG = "@among(:facts)"
-# For `fetch`, since a commit or a walk along orderings may pass thousands of facts.
+# Read as plain tuples, since a commit or a walk along orderings may pass thousands of facts.
 _DATE = "f.position, f.zone, f.rank, f.edtf, f.lasts_rank, f.lasts_min, f.lasts_max"
 _DATES = f"""SELECT t.id, {_DATE} FROM fact f JOIN thing t ON t.position = f.position
              WHERE f.position {AMONG} AND {in_force("f")}"""

@@ -27,7 +27,8 @@ def history(closure: Mapping[tuple[int, int], int], edges: Collection[Edge]) -> 
     """A time for each node of a closure that includes the origin, such that the edges hold too; None if that is impossible.
 
     A closure is decomposable: whatever fits it can be completed to a history of the whole network (Dechter, Meiri & Pearl
-    1991, section 3). Nodes get their earliest time if it is within the calendar, else their latest.
+    1991, section 3). Nodes get their earliest time if it is within the calendar, else their latest if that
+    is, else the possible time that is nearest to 1970.
     """
     distance = _added(closure, edges)
     if distance is None:

@@ -1,4 +1,4 @@
-"""Dates beyond the range of ticks, millions of years away: what their years decide, and bounds cannot. Reads only.
+"""Dates beyond the range of ticks, more than some 73,000 years away: what their years decide, and bounds cannot. Reads only.
 
 The bounds of such dates are weaker than the dates, so that gaps never make anything falsely certain. But two dates in force
 order their facts by themselves: what was over by the year 1,000,000 before our era came before what began later. If an

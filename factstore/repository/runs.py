@@ -190,9 +190,9 @@ class Runs:
         return self._repository.fetch(_TIES, facts=[*facts])
 
     def bears_out(self, relation: str, a: TimeExtent, b: TimeExtent) -> Grounds | None:
-        """What a relation of a to b, which follows from their hulls, rests on beyond them: nothing if the hulls suffice.
+        """What a relation of a to b, which follows from their hulls, rests on beyond them.
 
-        None if gaps leave it open.
+        `NOTHING_MORE` if the hulls suffice, None if gaps leave it open.
         """
         if not (a.runs or b.runs):
             return NOTHING_MORE

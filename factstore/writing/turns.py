@@ -1,4 +1,4 @@
-"""Writers take turns: records which ledgers each thread of this process is writing.
+"""Refuses a write by a thread that is inside another write to the same ledger.
 
 A thread that began a commit to a ledger inside another to the same ledger would wait for itself, until the lock's timeout.
 """

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from factstore.documents.narrowing import part_of
 from factstore.store import Store
 from tests.conftest import NewStore
@@ -27,6 +29,24 @@ def test_a_part_of_a_dump_loads_by_itself_and_changes_nothing_where_it_came_from
         assert entry == here[entry["id"]]
     for name in facts:
         assert [one.origin for one in other.who_says(name)] == [one.origin for one in store.who_says(name)]
+
+
+@pytest.mark.parametrize("source", [{"title": "The Memo"}, {"id": "the-memo"}, {"publisher": "The Memo"}])
+def test_a_speaker_with_the_name_of_a_source_comes_with_it(
+    store: Store, new_store: NewStore, source: dict[str, str]
+) -> None:
+    named = {"id": "m", **source}
+    store.load(
+        {
+            "sources": [named],
+            "speakers": [{"id": "ministry", "name": "Ministry"}, {"id": "memo", "name": named.get("title") or "The Memo",
+                         "aliases": ["the-memo"], "of": "ministry"}],
+            "facts": [{"id": "it", "title": "It", "evidence": [{"source": named["id"]}]}],
+        }
+    )  # fmt: skip
+    other = new_store()
+    other.load(json.loads(store.dump("json", only={"it"})), by="Test")
+    assert [one.origin for one in other.who_says("it")] == [one.origin for one in store.who_says("it")] == ["Ministry"]
 
 
 def test_what_facts_need_and_no_more(store: Store) -> None:

@@ -100,6 +100,12 @@ def test_a_text_without_a_letter_is_not_a_name() -> None:
         SpeltName("[…] —")
 
 
+def test_the_words_of_all_parts_are_written_as_one_too() -> None:
+    found = SpeltName("Oleg […] Petrov").spellings()
+    assert "olegpetrov" in found
+    assert "oleg" not in found
+
+
 def test_its_spellings_are_those_that_bytes_are_searched_for() -> None:
     assert SpeltName("Oleg Petrov").spellings() >= {
         "Oleg Petrov",
