@@ -111,7 +111,7 @@ class Upkeep(Reader):
         For a file that is damaged elsewhere, of which nothing else is read. Raises Refused if a file has that name,
         and Corrupt as `rebuild` does.
         """
-        return backups.copy_records(self.file, where, progress)
+        return self.copy(where, progress=progress)
 
     def copy(self, where: str | os.PathLike[str], *, progress: Progress | None = None) -> Head:
         """Copy the ledger and its archived texts, record by record, to a free place on any engine. Returns its head.

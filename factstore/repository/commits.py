@@ -6,6 +6,7 @@ import json
 from typing import NamedTuple
 
 from factstore.database.engine import NamedRow
+from factstore.database.templates import EVERY
 from factstore.repository.filter import check_page
 from factstore.repository.repository import Repository
 from factstore.units import Position
@@ -25,8 +26,6 @@ _OF_KIND = """SELECT t.id, p.payload FROM record r LEFT JOIN payload p ON p.posi
               LEFT JOIN thing t ON t.position = r.subject
               WHERE r.position BETWEEN :first AND :last AND r.kind = :kind AND (t.kind = :thing OR t.kind IS NULL)
               ORDER BY r.position"""
-#: A limit that leaves out nothing.
-_ALL = 2**62
 
 
 class Deed(NamedTuple):
@@ -62,7 +61,7 @@ def commits(repository: Repository, limit: int = 0, request: str | None = None) 
         CommitSummary(
             row.first, row.position, row.recorded_at, row.name, row.kind, row.message, _deeds(repository, row)
         )
-        for row in repository.rows(query, limit=limit or _ALL, **given)
+        for row in repository.rows(query, limit=limit or EVERY, **given)
     ]
 
 
