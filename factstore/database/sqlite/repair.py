@@ -7,8 +7,9 @@ write; foreign tables and views that stand alone are only reported.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 
 from factstore.database import names
 from factstore.database.engine import Driven, SchemaDifferences, SchemaPart
@@ -36,7 +37,8 @@ def schema_differences(connection: Driven) -> SchemaDifferences:
     return SchemaDifferences(sorted(wrong, key=lambda one: _TYPES.index(one[0].type)), sorted(strange))
 
 
-def _wanted(*, part: bool = False) -> dict[tuple[str, str], SchemaPart]:
+@cache
+def _wanted(*, part: bool) -> Mapping[tuple[str, str], SchemaPart]:
     with scratch(SqliteConnection) as fresh:
         schema.create(fresh)
         if part:

@@ -6,7 +6,8 @@ The triggers need no code of ours, so the ledger is guarded from all clients.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import cache
 
 from factstore.database import names
 from factstore.database.engine import Driven
@@ -101,7 +102,8 @@ def create_tables(connection: Driven) -> None:
     run(connection, f"INSERT INTO {names.VERSION} VALUES (?)", (names.REVISION,))
 
 
-def definitions() -> Iterator[str]:
+@cache
+def definitions() -> tuple[str, ...]:
     """The statements that make each table and its indexes."""
     from sqlalchemy.dialects import sqlite
     from sqlalchemy.schema import CreateIndex, CreateTable
@@ -109,10 +111,11 @@ def definitions() -> Iterator[str]:
     from factstore.database.tables import metadata
 
     dialect = sqlite.dialect()
-    for table in metadata.sorted_tables:
-        yield str(CreateTable(table).compile(dialect=dialect))
-        for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            yield str(CreateIndex(index).compile(dialect=dialect))
+    return tuple(
+        str(made.compile(dialect=dialect))
+        for table in metadata.sorted_tables
+        for made in (CreateTable(table), *map(CreateIndex, sorted(table.indexes, key=lambda index: str(index.name))))
+    )
 
 
 def guard(connection: Driven) -> None:
