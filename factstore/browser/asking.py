@@ -13,6 +13,7 @@ from itertools import islice
 from factstore.chronology import Chronology, Reader
 from factstore.database.sqlite.search import query
 from factstore.errors import InputError
+from factstore.evidence.speakers import alike
 from factstore.evidence.stances import STANCES
 from factstore.projection import search
 from factstore.rendering.text import bound_text, chain_text, mark_text, moment, remarks, span, value_text
@@ -24,11 +25,13 @@ from factstore.repository.answers import (
     in_words,
     origins,
 )
+from factstore.repository.clocks import read_since
 from factstore.repository.dossier_answers import (
     Dossier,
     Ordering,
     Sheet,
 )
+from factstore.units import Position
 
 #: More rows than Datasette shows on a page, so that it says that there are more.
 MOST = 1001
@@ -42,19 +45,39 @@ def asked(store: Reader, question: object, x: object) -> str:
     if question not in _QUESTIONS:
         raise InputError(f"ask() has no question {question!r}; it has {', '.join(_QUESTIONS)}")
     needs_x, answer = _QUESTIONS[question]
-    named = "" if x is None else str(x).strip()
+    named = _named(x)
     return json.dumps(list(islice(answer(store, named), MOST)) if named or not needs_x else [])
 
 
 def words(text: object) -> str | None:
-    """A query for the full-text index that finds what the command line finds for the same words."""
-    return query(search.words_of(str(text))) or None
+    """A query for the full-text index that finds what the command line finds for the same words; None if left out.
+
+    Raises InputError as the command line does, for what has no letter or digit or too many words.
+    """
+    named = _named(text)
+    return query(search.asked_words(named)) if named else None
+
+
+def since(text: object, head: object) -> str | int:
+    """From where on records are new (see `read_since`); left out, from the first. `head`: the ledger's last position."""
+    if not isinstance(head, int):
+        raise InputError(f"since() takes the ledger's last position, not {head!r}")
+    return read_since(_named(text) or "0", Position(head))
+
+
+def alike_name(name: object) -> str:
+    """A name as names are compared, whatever their case and accents."""
+    return alike(_named(name))
+
+
+def _named(x: object) -> str:
+    return "" if x is None else str(x).strip()
 
 
 def like(text: str) -> Iterator[str]:
     """Queries for facts that may be meant, if the words don't match exactly; the strictest first."""
     begun = search.beginnings(text)
-    tries = [words(text.replace("-", " ")), words(" ".join(begun))]
+    tries = [query(search.words_of(text.replace("-", " "))), query(search.words_of(" ".join(begun)))]
     tries += [" OR ".join(f'"{word}"*' for word in begun if len(word) > 2)]
     yield from filter(None, dict.fromkeys(tries))
 

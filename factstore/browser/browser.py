@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from datasette.app import Datasette
 from datasette.database import Database
 from datasette.plugins import pm
 
 from factstore.browser import plugin
-from factstore.browser.asking import asked, words
+from factstore.browser.asking import alike_name, asked, since, words
 from factstore.browser.limits import LATE, SECONDS, BoundedConnection, Deadline, TimedReader, limit
 from factstore.browser.metadata import NAME, settings
 from factstore.database.sqlite import connections
 from factstore.errors import FactstoreError
 from factstore.store import Store
+
+#: What an SQL function of ours returns.
+_Value = TypeVar("_Value", bound=str | int | None)
 
 _HERE = Path(__file__).parent
 
@@ -41,8 +45,11 @@ class Ledger(Database):
         """A read-only connection, even if Datasette asks for one that writes."""
         connection = connections.reader(Path(self.path), BoundedConnection)
         connection.deadline = self._deadline
-        connection.create_function("ask", 2, self._asking(connection))
-        connection.create_function("words", 1, words, deterministic=True)
+        connection.create_function("ask", 2, self._refusing(connection, partial(asked, self._reader)))
+        for function, arguments in ((words, 1), (since, 2), (alike_name, 1)):
+            connection.create_function(
+                function.__name__, arguments, self._refusing(connection, function), deterministic=True
+            )
         limit(connection)
         self.open_connections.append(connection)
         return connection
@@ -64,17 +71,17 @@ class Ledger(Database):
             sentence = sentence.replace(where, self.store.path.name)
         return sentence
 
-    def _asking(self, connection: BoundedConnection) -> Callable[[object, object], str | None]:
-        """The SQL function `ask` for one connection, which keeps the message of a refusal in its `refusal`."""
+    def _refusing(self, connection: BoundedConnection, function: Callable[..., _Value]) -> Callable[..., _Value | None]:
+        """An SQL function for one connection, which keeps the message of a refusal in its `refusal`."""
 
-        def ask(question: object, x: object) -> str | None:
+        def answer(*given: object) -> _Value | None:
             try:
-                return asked(self._reader, question, x)
+                return function(*given)
             except FactstoreError as error:
                 connection.refusal = LATE if self._deadline.passed() else self.without_folder(str(error))
                 return None
 
-        return ask
+        return answer
 
     async def execute(self, sql: str, params: Any = None, **options: Any) -> Any:
         """Like Datasette's, but errors in somebody's SQL are shown on their page only, not on the terminal."""

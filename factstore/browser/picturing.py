@@ -21,7 +21,7 @@ _SWITCHES = ("packed", "folded")
 _CLOCKS = {"known-at": "known", "published-by": "published", "held-by": "held"}
 _CHOICES: dict[str, Sequence[str]] = {"axis": AXES, "group-by": GROUPINGS, "status": (*STATUSES, "all")}
 _KNOWN = ("before", "after", *_FILTERS, *_DATES, *_CHOICES, *_SWITCHES, *_CLOCKS, "title")
-_OFF = {"0", "no", "off", "false"}
+_ON, _OFF = {"", "1", "yes", "on", "true"}, {"0", "no", "off", "false"}
 
 
 def clock(asked: Mapping[str, Sequence[str]]) -> dict[str, str]:
@@ -38,6 +38,8 @@ def wanted(view: Chronology, asked: Mapping[str, Sequence[str]], title: str) -> 
     for name in asked:
         if name not in _KNOWN:
             raise InputError(f"a picture has no parameter {name!r}; it has {', '.join(_KNOWN)}")
+        if len(asked[name]) > 1 and name != "status":
+            raise InputError(f"{name} is given twice, and a picture takes one")
     for name, choices in _CHOICES.items():
         for value in asked.get(name, ()):
             if value and value not in choices:
@@ -46,7 +48,7 @@ def wanted(view: Chronology, asked: Mapping[str, Sequence[str]], title: str) -> 
         raise InputError("before and after ask two questions; a picture answers one")
     before, after = (given.get(name) and view.timeline.find(given[name]) for name in ("before", "after"))
     narrowed = _narrowed(view, given, [status for status in asked.get("status", ()) if status])
-    packed, folded = (name in asked and asked[name][0].lower() not in _OFF for name in _SWITCHES)
+    packed, folded = (name in asked and _is_on(name, asked[name][0].strip()) for name in _SWITCHES)
     clocks = {name.replace("-", " "): given.get(name) for name in _CLOCKS}
     status = "" if narrowed["status"] is STATUSES else ", ".join(narrowed["status"])
     told = {"before": before, "after": after} | clocks | narrowed | {"status": status}
@@ -61,6 +63,12 @@ def wanted(view: Chronology, asked: Mapping[str, Sequence[str]], title: str) -> 
         packed=packed,
         folded=folded,
     )
+
+
+def _is_on(name: str, value: str) -> bool:
+    if value.lower() not in _ON | _OFF:
+        raise InputError(f"{name} must be on or off, not {value!r}")
+    return value.lower() in _ON
 
 
 def _narrowed(view: Chronology, given: Mapping[str, str], statuses: Sequence[str]) -> Narrowing:

@@ -10,16 +10,15 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from datasette import hookimpl
-from datasette.database import QueryInterrupted
 from datasette.facets import Facet
 from datasette.filters import FilterArguments
-from datasette.utils import is_url, path_with_added_args, path_with_removed_args
+from datasette.utils import is_url
 from datasette.utils.asgi import Request, Response
 from jinja2 import Environment
 from markupsafe import Markup, escape
@@ -29,6 +28,8 @@ from factstore.browser.asking import like, words
 from factstore.browser.limits import LATE
 from factstore.browser.metadata import NAME, SHOWN, SQL_PAGE, says
 from factstore.browser.mishaps import mishap
+from factstore.browser.narrowing import OF, OF_FACTS, OfFacet
+from factstore.browser.parameters import ignored
 from factstore.browser.policy import give_nonces, policed, refused
 from factstore.browser.queries import QUERIES
 from factstore.errors import FactstoreError
@@ -54,19 +55,6 @@ _MORE = Markup(' · {}: <a href="?{}">draw them too</a>')
 _FRAMELESS = "frame-ancestors 'none'"
 #: The moment of a record.
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z")
-
-#: Ways to narrow facts beyond their own columns: rows of a fact's position and a value.
-_OF = {
-    "participant": "SELECT v.position AS fact, name.value AS value"
-    " FROM fact v, json_each(v.participants) person, json_each(person.value) name"
-    " WHERE v.until IS NULL AND name.key = 'name'",
-    "source": "SELECT c.about AS fact, s.id AS value FROM citation c JOIN source d ON d.position = c.source"
-    " JOIN thing s ON s.position = c.source WHERE c.until IS NULL AND d.until IS NULL AND NOT (c.withdrawn OR d.withdrawn)",
-    "stance": "SELECT c.about AS fact, c.stance AS value FROM citation c JOIN source d ON d.position = c.source"
-    " WHERE c.until IS NULL AND d.until IS NULL AND NOT (c.withdrawn OR d.withdrawn)",
-}
-#: The views whose rows are facts.
-_OF_FACTS = ("timeline", "facts")
 
 
 def _is_ours(datasette: Any) -> bool:
@@ -150,68 +138,19 @@ def register_facet_classes() -> list[type[Facet]]:
     return [OfFacet]
 
 
-class OfFacet(Facet):
-    """Counts, for each participant, source or stance, the facts found that have it."""
-
-    type = "of"
-
-    async def facet_results(self) -> tuple[list[JsonObject], list[str]]:
-        """The results, and the names of the facets that took too long, as Datasette's own facets return them."""
-        results, late = [], []
-        for held in self.get_configs():
-            name = held["config"]["simple"]
-            if self.database != NAME or self.table not in _OF_FACTS or name not in _OF:
-                continue
-            size = self.get_facet_size()
-            sql = (
-                f"SELECT value, count(DISTINCT fact) AS count FROM ({_OF[name]})"
-                f" WHERE fact IN (SELECT position FROM thing WHERE id IN (SELECT id FROM ({self.sql})))"
-                f" GROUP BY value ORDER BY count DESC, value LIMIT {size + 1}"
-            )
-            limit = self.ds.setting("facet_time_limit_ms")
-            try:
-                found = await self.ds.execute(self.database, sql, self.params, custom_time_limit=limit)
-            except QueryInterrupted:
-                late.append(name)
-                continue
-            results.append(
-                {
-                    "name": name,
-                    "type": "column",
-                    "hideable": held["source"] != "metadata",
-                    "toggle_url": self.ds.urls.path(path_with_removed_args(self.request, {"_facet_of": name})),
-                    "results": [self._value(name, row["value"], row["count"]) for row in found.rows[:size]],
-                    "truncated": len(found.rows) > size,
-                }
-            )
-        return results, late
-
-    def _value(self, name: str, value: str, count: int) -> JsonObject:
-        selected = (f"_{name}", value) in self.get_querystring_pairs()
-        toggle = path_with_removed_args if selected else path_with_added_args
-        path = self.ds.urls.path(toggle(self.request, {f"_{name}": value}))
-        return {
-            "value": value,
-            "label": value,
-            "count": count,
-            "toggle_url": self.ds.absolute_url(self.request, path),
-            "selected": selected,
-        }
-
-
 @hookimpl(trylast=True)
 def filters_from_request(request: Any, database: str, table: str) -> FilterArguments | None:
     """Narrow facts by participant, source or stance (`_participant=` and so on), or by words (`_search=`)."""
-    if database != NAME or table not in _OF_FACTS:
+    if database != NAME or table not in OF_FACTS:
         return None
     clauses, given, told = [], {}, []
-    for name, sql in _OF.items():
+    for name, sql in OF.items():
         for number, value in enumerate(request.args.getlist(f"_{name}")):
             given[f"{name}_{number}"] = value
             held = f"SELECT fact FROM ({sql}) WHERE value = :{name}_{number}"
             clauses.append(f"id IN (SELECT id FROM thing WHERE position IN ({held}))")
             told.append(f"{name} is “{value}”")
-    search = request.args.get("_search") or ""
+    search = " ".join(request.args.getlist("_search")).strip()
     if sought := words(search):
         given["sought"] = sought
         clauses.append("id IN (SELECT id FROM search WHERE search MATCH :sought)")
@@ -387,9 +326,11 @@ def _heeding(app: App, datasette: Any) -> App:
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        if scope["type"] == "http" and (ignored := await _ignored(datasette, request.path, [*request.args])):
+        if scope["type"] == "http" and (
+            said := await ignored(datasette.get_database(NAME), request.path, request.args)
+        ):
             where = _IGNORED + ".json" * request.path.endswith(".json")
-            scope = scope | {"path": where, "raw_path": where.encode(), _IGNORED: ignored}
+            scope = scope | {"path": where, "raw_path": where.encode(), _IGNORED: said}
         await app(scope, receive, send)
 
     return answer
@@ -400,25 +341,6 @@ async def refusal(datasette: Any, request: Any) -> Response:
     if _IGNORED not in request.scope:
         return await closed(datasette, request)
     return await _saying(datasette, request, 400, request.scope[_IGNORED])
-
-
-async def _ignored(datasette: Any, path: str, given: Sequence[str]) -> str:
-    """Which parameter a page would ignore, and which it takes; "" if it ignores none. Those that begin with _ are
-    Datasette's own."""
-    where, name, *below = (*path.removeprefix("/").split("/"), "")
-    name = name.removesuffix(".json").removesuffix(".csv")
-    if where not in ("", NAME) or any(below) or (where and not name and "sql" in given):
-        return ""
-    if name and name not in QUERIES:
-        # A table's page takes each column, also with an operator: `title__contains`.
-        taken = await datasette.get_database(NAME).table_columns(name)
-        given = [one.partition("__")[0] for one in given] if taken else ()
-    else:
-        taken = [blank.name for blank in QUERIES[name].blanks] if name else []
-    ignored = next((one for one in given if one not in taken and not one.startswith("_")), None)
-    if not ignored:
-        return ""
-    return f"this page has no parameter {ignored!r}; it has {', '.join(taken) or 'none'}"
 
 
 @hookimpl(hookwrapper=True)

@@ -105,7 +105,7 @@ ORDER BY search.rank""",
   f.earliest, f.latest, f.title AS what, name.value AS who,
   (SELECT value FROM json_each(person.value) WHERE key = 'role') AS role, f.status, f.id
 FROM facts f JOIN placement p ON p.fact = f.position, json_each(f.participants) person, json_each(person.value) name
-WHERE name.key = 'name' AND :name <> '' AND name.value LIKE '%' || :name || '%'
+WHERE name.key = 'name' AND alike_name(:name) <> '' AND instr(alike_name(name.value), alike_name(:name))
 ORDER BY p.place, p.place_end DESC, p.fact""",
         (Blank("name", "A name, or part of one", "such as Putin"),),
     ),
@@ -127,9 +127,9 @@ FROM (
   SELECT about, min(origin) AS origin, count(*) AS citations FROM citations
   WHERE stance = 'asserts' AND NOT withdrawn GROUP BY about HAVING count(DISTINCT origin) = 1
 ) said JOIN facts f ON f.id = said.about JOIN placement p ON p.fact = f.position
-WHERE f.status IN ('stands', 'disputed') AND (:origin = '' OR said.origin = :origin)
+WHERE f.status IN ('stands', 'disputed') AND instr(alike_name(said.origin), alike_name(:origin))
 ORDER BY p.place, p.place_end DESC, p.fact""",
-        (Blank("origin", "Only this origin", "empty for any"),),
+        (Blank("origin", "Only this origin, or part of its name", "empty for any"),),
     ),
     "changed_since": Query(
         "What has changed since …?",
@@ -140,7 +140,7 @@ ORDER BY p.place, p.place_end DESC, p.fact""",
   log.recorded_at AS "when", log.recorded_by AS who, log.kind,
   coalesce(f.title, '“' || k.quote || '”', s.title, p.name, '“' || o.phrase || '”') AS what,
   c.field, c.before, c.after, c.reason, log.message, log.position, log.subject AS id
-FROM log
+FROM (SELECT since(:since, max(position)) AS start FROM record) asked CROSS JOIN log
 LEFT JOIN corrections c ON c.position = log.position
 LEFT JOIN thing t ON t.id = log.subject
 LEFT JOIN fact f ON f.position = t.position AND f.until IS NULL
@@ -152,7 +152,7 @@ WHERE log.kind <> 'commit' AND coalesce(c.field, '') NOT IN ('start', 'end') AND
     SELECT 1 FROM payload p, json_each(p.payload, '$.filled') filled
     WHERE p.position = c.position AND filled.value = c.field
   )
-  AND CASE WHEN :since GLOB '[0-9]*-*' THEN log.recorded_at >= :since ELSE log.position > CAST(:since AS INTEGER) END
+  AND CASE typeof(asked.start) WHEN 'integer' THEN log.position > asked.start ELSE log.recorded_at >= asked.start END
 ORDER BY log.position DESC""",
         (Blank("since", "A position, a day or a moment", "such as 176 or 2026-11-23; empty for everything"),),
     ),

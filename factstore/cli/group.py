@@ -272,10 +272,10 @@ def _refuse_either_order(text: str, seen: Seen) -> None:
 
 def narrowed(chronology: Chronology, options: dict[str, Option], seen: Seen) -> JsonObject:
     """A listing's options, with the source as its id and dates as EDTF."""
-    from factstore.projection.search import words_of
+    from factstore.projection.search import asked_words
 
-    if options["text"] and not words_of(options["text"]):
-        raise InputError(f"{options['text']!r} has no letter or digit to look for")
+    if options["text"]:
+        asked_words(options["text"])
     source = options["source"]
     options = options | {"source": source and named(chronology, source, "source")}
     called = {param.name: param.opts[0] for param in click.get_current_context().command.params}

@@ -41,6 +41,14 @@ def words_of(text: str) -> list[str]:
     return asked
 
 
+def asked_words(text: str) -> list[str]:
+    """The words that somebody asks for. Raises InputError if there are none, which would be found in nothing or in all."""
+    asked = words_of(text)
+    if not asked:
+        raise InputError(f"{text!r} has no letter or digit to look for")
+    return asked
+
+
 def beginnings(words: str) -> list[str]:
     """Each word cut to its beginning, so that "retaliation" also finds "retaliated"."""
     return [word[: max(4, len(word) * 2 // 3)] for word in re.findall(r"\w+", words)]

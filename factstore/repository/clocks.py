@@ -127,18 +127,30 @@ def asking(connection: Connection, clock: Clock = NOW) -> Repository:
 
 
 def _known_at(connection: Connection, known: str | int, head: Position) -> Position:
-    at: int | str
     word = str(known)
-    digits = word.lstrip("0") or "0"
-    if not _names_position(known, head):
-        by, at = "recorded_at", _moment(word)
-    elif len(digits) <= 15 and int(digits) <= head:
-        by, at = "position", int(digits)
-    else:
-        raise InputError(f"known at {word if len(word) <= 20 else f'{word[:19]}…'}: the ledger ends at position {head}")
+    by, at = (
+        ("position", _reached(word, head, "known at"))
+        if _names_position(known, head)
+        else ("recorded_at", _moment(word))
+    )
     # Moments increase with positions. With max(position), SQLite would walk back through all later commits.
     last = f"SELECT position FROM committed WHERE {by} <= ? ORDER BY {by} DESC, position DESC LIMIT 1"
     return Position(value(connection, last, (at,)) or 0)
+
+
+def read_since(since: str, head: Position) -> Position | str:
+    """From where on something is new: after a position, or from the first moment of a year, month, day or moment (UTC),
+    spelled as in the ledger. `head`: the ledger's last position. Raises InputError."""
+    if _names_position(since, head):
+        return _reached(since, head, "since")
+    return _stretch(since, "since")[0]
+
+
+def _reached(word: str, head: Position, clock: str) -> Position:
+    digits = word.lstrip("0") or "0"
+    if len(digits) > 15 or int(digits) > head:
+        raise InputError(f"{clock} {word if len(word) <= 20 else f'{word[:19]}…'}: the ledger ends at position {head}")
+    return Position(int(digits))
 
 
 def _is_position(known: str | int) -> bool:
@@ -146,31 +158,40 @@ def _is_position(known: str | int) -> bool:
 
 
 def _moment(word: str) -> str:
-    """The last moment of a period, as the ledger spells moments."""
+    """The last moment of a period that `known` names, as the ledger spells moments."""
+    return _stretch(word, "known at")[1]
+
+
+def _stretch(word: str, clock: str) -> tuple[str, str]:
+    """The first and the last moment of a period, as the ledger spells moments."""
     try:
-        moment = _end_of(word)
+        first, last = _read_stretch(word)
     except (ValueError, OverflowError):
         raise InputError(
-            f"known at {word!r}: it must be a position, a year, month or day as 2018-04-02, "
+            f"{clock} {word!r}: it must be a position, a year, month or day as 2018-04-02, "
             "or a moment as 2018-04-02T15:00:00Z"
         ) from None
-    return moment.isoformat(timespec="microseconds") + "Z"
+    return first.isoformat(timespec="microseconds") + "Z", last.isoformat(timespec="microseconds") + "Z"
 
 
-def _end_of(word: str) -> datetime:
-    """The last microsecond, in UTC, of a year, month, day, hour, minute, second or fraction of one."""
+def _read_stretch(word: str) -> tuple[datetime, datetime]:
+    """The first and the last microsecond, in UTC, of a year, month, day, hour, minute, second or fraction of one."""
     if written := _YEAR_OR_MONTH.fullmatch(word):
-        year, month = int(written[1]), int(written[2] or 12)
-        return datetime.combine(date(year, month, monthrange(year, month)[1]), datetime.max.time())
+        year, first, last = int(written[1]), int(written[2] or 1), int(written[2] or 12)
+        return datetime(year, first, 1), datetime.combine(
+            date(year, last, monthrange(year, last)[1]), datetime.max.time()
+        )
     if len(word) == 10:
-        return datetime.combine(date.fromisoformat(word), datetime.max.time())
+        day = date.fromisoformat(word)
+        return datetime.combine(day, datetime.min.time()), datetime.combine(day, datetime.max.time())
     moment, time = datetime.fromisoformat(word), _TIME.search(word)
     if time is None:
         raise ValueError
     unit = timedelta(seconds=(3600, 60, 1)[len(re.sub(r"\D", "", time[1])) // 2 - 1])
     if time[2]:
         unit = timedelta(microseconds=10 ** max(6 - len(time[2]), 0))
-    return moment.replace(tzinfo=None) - (moment.utcoffset() or timedelta()) + (unit - timedelta(microseconds=1))
+    begin = moment.replace(tzinfo=None) - (moment.utcoffset() or timedelta())
+    return begin, begin + (unit - timedelta(microseconds=1))
 
 
 # --- published by, held by ----------------------------------------------------------------------------------

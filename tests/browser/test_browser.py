@@ -292,6 +292,18 @@ def test_an_impossible_question_is_an_error_and_never_an_empty_answer(seen: Brow
         ("/ledger?known-at=176", "no parameter 'known-at'; it has none"),
         ("/ledger/timeline?published-by=2016", "no parameter 'published-by'; it has "),
         ("/ledger/timeline.json?title__contains=a&published-by=2016", "no parameter 'published-by'; it has "),
+        ("/ledger/before?x=2016&x=2018", "x is given twice, and this page takes one"),
+        ("/ledger/changed_since.json?since=&since=176", "since is given twice"),
+        *(
+            (f"/ledger/{page}?{name}=Putin", f"no parameter '{name}'; timeline and facts have it")
+            for page in ("citations", "sources.json", "log", "fact", "before", "changed_since.csv", "")
+            for name in ("_search", "_participant", "_source", "_stance", "_facet_of")
+        ),
+        ("/ledger/timeline?_search_title=Putin", "no parameter '_search_title'; _search finds words in all of a fact"),
+        ("/ledger/facts?_search=Putin&_searchmode=raw", "no parameter '_searchmode'"),
+        ("/ledger/timeline?_facet_of=place", "not counted by 'place'; they are by participant, source, stance"),
+        ("/-/picture?tag=a&tag=b", "tag is given twice"),
+        ("/-/picture?packed=maybe", "packed must be on or off, not 'maybe'"),
     ],
 )
 def test_a_parameter_that_a_page_would_ignore_is_refused(seen: Browsing, address: str, said: str) -> None:
@@ -316,6 +328,46 @@ def test_changes_since_a_position_or_a_day_say_what_was_before(watched: tuple[St
         assert (row["id"], row["field"], row["after"]) == (ASKED, "title", "Russia expelled 60")
         assert row["before"] == "Russia announced that it was expelling 60 American diplomats"
     assert seen.rows("changed_since", since="2999-01-01") == []
+
+
+@pytest.mark.parametrize(
+    "since",
+    ["abc", "2018-13-45", "-5", "1 2", "2018-04-02; drop", "%", "*", "\0", "٣", "2018-04-02T99:99Z", "late last week"],
+)
+def test_a_since_that_cannot_be_read_is_refused(seen: Browsing, since: str) -> None:
+    said = f"since {since!r}: it must be a position, a year, month or day as 2018-04-02, or a moment"
+    assert said in json.loads(seen.get("/ledger/changed_since.json", 400, since=since))["error"]
+    assert "it must be a position" in seen.get("/ledger/changed_since", 400, since=since)
+
+
+def test_changes_since_a_period_are_those_from_its_beginning_on(seed: Store, seen: Browsing) -> None:
+    everything = seen.rows("changed_since")
+    assert len(everything) == seed.head().position - 2  # without the commits
+    moment = seed.log(limit=1)[0].recorded_at
+    for since in (moment, moment[:16], moment[:13], moment[:10], moment[:7], moment[:4]):
+        assert seen.rows("changed_since", since=since) == [row for row in everything if row["when"] >= since], since
+    for since, expected in (("0", everything), (" 0 ", everything), (" ", everything), ("0001", everything[:-1])):
+        assert seen.rows("changed_since", since=since) == expected, since
+    assert "since 99999: the ledger ends at position 176" in seen.get("/ledger/changed_since", 400, since="99999")
+    assert seen.rows("changed_since", since=str(seed.head().position)) == []
+    assert seen.rows("changed_since", since="9999") == []  # a year, still to come
+    assert "since() takes" in seen.get("/ledger", 400, sql="select since('1', 'x')")
+
+
+@pytest.mark.parametrize("name", ["%", "_", "*", "\0", "\u0301", "Put_n", "a" * 2000])
+def test_a_name_is_found_as_it_is_written_and_never_as_a_pattern(seen: Browsing, name: str) -> None:
+    assert seen.rows("took_part", name=name) == []
+    assert seen.rows("one_origin", origin=name) == ([] if name != "\u0301" else seen.rows("one_origin"))
+
+
+def test_a_part_of_a_name_finds_it_whatever_its_case_and_accents(seen: Browsing) -> None:
+    putins = seen.rows("took_part", name="Putin")
+    assert putins
+    assert seen.rows("took_part", name=" pútin ") == putins
+    resting = seen.rows("one_origin")
+    assert {row["origin"] for row in resting} > {"The Moscow Times"}
+    assert seen.rows("one_origin", origin=" ") == resting
+    assert seen.rows("one_origin", origin="moscow") == [row for row in resting if row["origin"] == "The Moscow Times"]
 
 
 def test_a_new_place_of_a_quote_is_not_listed_as_a_change(path: Path) -> None:
@@ -392,11 +444,24 @@ def test_what_was_withdrawn_narrows_nothing(watched: tuple[Store, Browsing]) -> 
 
 def test_a_search_finds_what_the_command_line_finds(seed: Store, seen: Browsing) -> None:
     assert 'name="_search"' in seen.get("/ledger/timeline")
-    for words in ("consul", "RETALIATED late", "“quoted", 'un"even', "* NOT (", "…"):
+    for words in ("consul", "RETALIATED late", "“quoted", 'un"even', "* NOT ("):
         expected = {fact.id for fact in seed.facts(words, status=("stands", "disputed"))}
-        assert {row["id"] for row in seen.rows("timeline", _search=words)} == expected or not re.search(r"\w", words)
+        assert {row["id"] for row in seen.rows("timeline", _search=words)} == expected
+    both = seen.get("/ledger/timeline.json?_shape=array&_search=RETALIATED&_search=late")
+    assert json.loads(both) == seen.rows("timeline", _search="RETALIATED late")
     assert {row["id"] for row in seen.rows("find", words="consul")} == {fact.id for fact in seed.facts("consul")}
-    assert seen.rows("find") == seen.rows("find", words="…") == []
+    assert seen.rows("find") == seen.rows("find", words=" ") == []
+
+
+@pytest.mark.parametrize("words", ["…", "*", " ".join(f"w{number}" for number in range(501))])
+def test_words_that_the_command_line_refuses_are_refused(
+    seen: Browsing, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = "501" if len(words) > 1 else f"{words!r} has no letter or digit to look for"
+    for page, blank in (("timeline", "_search"), ("facts", "_search"), ("find", "words")):
+        assert said in json.loads(seen.get(f"/ledger/{page}.json", 400, **{blank: words}))["error"]
+        assert said in unescape(seen.get(f"/ledger/{page}", 400, **{blank: words}))
+    assert "Traceback" not in capsys.readouterr().err
 
 
 # --- what it must not do --------------------------------------------------------------------------------------
