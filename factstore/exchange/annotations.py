@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from factstore.exchange import losses
 from factstore.exchange.extract import STATES, Extract, Written, in_numbers
-from factstore.exchange.own_exports import kept_fields
+from factstore.exchange.own_exports import FIELDS, kept_fields
 from factstore.plain import Json, JsonObject
 from factstore.rendering.days import fact_date, fact_iso
 from factstore.repository.answers import (
@@ -24,9 +24,18 @@ _CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 _ELISION = re.compile(r"\s*\[ ?(?:…|\. ?\. ?\.) ?\]\s*")
 
 
+#: The fields that annotations have room for, by kind.
+CARRIED = {
+    "fact": (*FIELDS, "tags", "evidence"),
+    "citation": ("quote", "prefix", "suffix", "locator", "stance", "attribution", "said", "hedge", "unnamed"),
+    "source": ("title", "publisher", "url", "published"),
+    "speaker": ("name",),
+}
+
+
 def write(extract: Extract) -> Written:
     """The annotations as a collection with one page, and counts of what it has no room for."""
-    lost = losses.counted(extract, losses.ORDERINGS, losses.PEOPLE, losses.ATTRIBUTES)
+    lost = losses.counted(extract, CARRIED)
     cited = list(extract.citations())
     absent = sum(not fact.citations for fact in extract.facts)
     lost["fact* without evidence"] = absent

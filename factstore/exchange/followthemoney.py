@@ -26,11 +26,18 @@ _MONTH = re.compile(r"-(0[1-9]|1[0-2])").match
 _UNDATABLE = "date* outside the years 1 to 9999"
 
 
+#: The fields that entities have room for, by kind.
+CARRIED = {
+    "fact": ("title", "when", "phrase", "place", "participants.name", "tags", "evidence"),
+    "citation": ("quote", "stance", "attribution"),
+    "source": ("title", "publisher", "url", "published", "retrieved"),
+    "speaker": ("name",),
+}
+
+
 def write(extract: Extract) -> Written:
     """The entities, each before those that refer to it, and counts of what they have no room for."""
-    lost = losses.counted(
-        extract, losses.ORDERINGS, losses.UNCERTAIN, losses.UNDATED, losses.PEOPLE, losses.ATTRIBUTES, losses.GAPS
-    )
+    lost = losses.counted(extract, CARRIED, losses.UNCERTAIN, losses.UNDATED, losses.NO_WEB)
     lines = [*_documents(extract, lost), *_parties(extract), *(_event(fact, extract, lost) for fact in extract.facts)]
     return Written("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode(), lost)
 

@@ -110,9 +110,19 @@ ENDS: dict[str, tuple[tuple[int, str], ...]] = {
 }
 
 
+#: The fields that the graph has room for, by kind.
+CARRIED = {
+    "fact": ("title", "when", "phrase", "place", "participants.name", "tags", "evidence"),
+    "citation": ("quote", "stance", "attribution"),
+    "ordering": ("relation",),
+    "source": ("title", "publisher", "url", "published", "seen_through"),
+    "speaker": ("name",),
+}
+
+
 def write(extract: Extract) -> Written:
     """The graph, and counts of what it has no room for."""
-    lost = losses.counted(extract, losses.GAPS, losses.PEOPLE, losses.ATTRIBUTES)
+    lost = losses.counted(extract, CARRIED)
     lost["ordering* set aside because they contradict"] = sum(one.conflicting for one in extract.orderings)
     events = {fact.id: _event(fact, extract) for fact in extract.facts}
     for ordering in extract.orderings:

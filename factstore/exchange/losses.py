@@ -1,18 +1,21 @@
-"""Counts of what is in an extract and a format may have no room for.
+"""Counts of what is in an extract and a format has no room for.
 
-Names are as `extract.in_numbers` takes them. The module of a format chooses those that its format cannot hold.
+The module of a format says which fields it carries; all others are counted, so that none is dropped in silence. Names are as
+`extract.in_numbers` takes them.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from factstore.dates.edtf import Edtf
 from factstore.exchange.extract import Extract
+from factstore.plain import Json
 from factstore.rendering.days import limits
 from factstore.repository.answers import (
+    Citation,
     Fact,
 )
 
@@ -24,6 +27,7 @@ ATTRIBUTES = "attribute"
 GAPS = "gap* between facts"
 PEOPLE = "role* of participants"
 PUBLISHED = "publication day* of sources (as such in words only)"
+NO_WEB = "address* of sources outside the web"
 NO_LINK = "citation* of sources without a link, named in words only"
 
 
@@ -40,21 +44,97 @@ def is_link(url: str | None) -> bool:
     return url is not None and re.match(r"https?://[^\s/]", url) is not None
 
 
-def counted(extract: Extract, *names: str) -> Counter[str]:
-    """How many there are in an extract of each of the named things."""
-    return Counter({name: count for name in names if (count := _COUNTING[name](extract))})
+def counted(extract: Extract, carried: Mapping[str, Collection[str]], *names: str) -> Counter[str]:
+    """How many values of fields an extract has that a format does not carry, and how many there are of the named things.
 
+    `carried`: the fields that the format has room for, by kind: fact, citation, ordering, source and speaker. If it names no
+    fields of a kind, things of that kind are counted as wholes. A field that no format knows of yet is counted too.
+    """
+    lost: Counter[str] = Counter()
+    for kind, entry in _things(extract, carried):
+        if kind not in carried:
+            lost[kind] += 1
+            continue
+        for field, count in _fields(entry):
+            if field not in carried[kind] and field not in _JOINING:
+                lost[name_of(kind, field)] += count
+    return lost + Counter({name: _COUNTING[name](extract) for name in names})
+
+
+def name_of(kind: str, field: str) -> str:
+    """The name by which values of a field are counted; `participants.role` is a field within another."""
+    return _NAMES.get((kind, field)) or f"{field.replace('_', ' ').replace('.', ' ')}* of {kind}s"
+
+
+def _things(extract: Extract, carried: Mapping[str, Collection[str]]) -> Iterator[tuple[str, Mapping[str, Json]]]:
+    """The entries of what is in an extract, by kind. The citations of an ordering count if its other fields do."""
+    cited = [citation for _, citation in extract.citations()]
+    for ordering in extract.orderings:
+        yield "ordering", extract.entries[ordering.id]
+        if "evidence" in carried.get("ordering", ()):
+            cited += [citation for citation in ordering.evidence if citation.live]
+    for fact in extract.facts:
+        yield "fact", extract.entries[fact.id]
+    for citation in cited:
+        yield "citation", extract.entries[citation.id]
+    for name in extract.sources:
+        yield "source", extract.entries[name]
+    for speaker in _speakers(extract, cited):
+        yield "speaker", speaker
+
+
+def _speakers(extract: Extract, cited: Iterable[Citation]) -> Iterator[Mapping[str, Json]]:
+    """The speakers in the chains of citations, and those for whom they speak."""
+    every = {speaker["id"]: speaker for speaker in extract.speakers}
+    wanted = {link for citation in cited for link in extract.entries[citation.id].get("attribution", ())} & {*every}
+    for name in list(wanted):
+        while (name := every[name].get("of", "")) in every:
+            wanted.add(name)
+    return (speaker for name, speaker in every.items() if name in wanted)
+
+
+def _fields(entry: Mapping[str, Json]) -> Iterator[tuple[str, int]]:
+    """The fields of an entry, also those within its lists, and how many values each has."""
+    for field, value in entry.items():
+        if isinstance(value, list) and value and isinstance(value[0], Mapping) and field != "evidence":
+            yield from ((f"{field}.{part}", 1) for one in value for part in one)
+        else:
+            yield field, len(value) if field in _SEVERAL else 1
+
+
+#: Fields that identify a thing and join it to others, which a format does in its own way.
+_JOINING = frozenset(("id", "fact", "other", "source"))
+#: Fields each of whose values counts.
+_SEVERAL = frozenset(("tags", "aliases", "attributes", "evidence"))
+_NAMES = {
+    ("fact", "tags"): TAGS,
+    ("fact", "attributes"): ATTRIBUTES,
+    ("fact", "participants.name"): "participant",
+    ("fact", "participants.role"): PEOPLE,
+    ("fact", "lasts"): "length* of facts",
+    ("fact", "zone"): "time zone* of facts",
+    ("citation", "when"): "date* in citations",
+    ("citation", "phrase"): "phrase* of dates in citations",
+    ("citation", "said"): "day* on which it was said",
+    ("citation", "unnamed"): "unnamed speaker",
+    ("citation", "prefix"): "text* before a quote",
+    ("citation", "suffix"): "text* after a quote",
+    ("ordering", "gap"): GAPS,
+    ("ordering", "evidence"): "citation* of orderings",
+    ("source", "published"): PUBLISHED,
+    ("source", "retrieved"): "retrieval day* of sources",
+    ("source", "seen_through"): "source* as seen only through another",
+    ("source", "text"): "archived text* of sources",
+    ("source", "files.name"): "file* of sources",
+    ("source", "files.sha256"): "SHA-256* of files",
+    ("source", "files.type"): "media type* of files",
+    ("speaker", "aliases"): "other name* of speakers",
+    ("speaker", "of"): "speaker* as speaking for another",
+}
 
 _COUNTING: dict[str, Callable[[Extract], int]] = {
-    ORDERINGS: lambda extract: len(extract.orderings),
     UNCERTAIN: lambda extract: sum(not (fact.undated or is_exact(fact)) for fact in extract.facts),
     UNDATED: lambda extract: sum(fact.undated for fact in extract.facts),
-    TAGS: lambda extract: sum(len(fact.tags) for fact in extract.facts),
-    GAPS: lambda extract: sum(bool(ordering.gap) for ordering in extract.orderings),
-    PUBLISHED: lambda extract: sum(
-        extract.sources[name].published is not None for name in {one.source for _, one in extract.citations()}
-    ),
     NO_LINK: lambda extract: sum(not is_link(extract.sources[one.source].url) for _, one in extract.citations()),
-    PEOPLE: lambda extract: sum("role" in one for fact in extract.facts for one in fact.participants),
-    ATTRIBUTES: lambda extract: sum(len(fact.attributes) for fact in extract.facts),
+    NO_WEB: lambda extract: sum(bool(one.url) and not is_link(one.url) for one in extract.sources.values()),
 }

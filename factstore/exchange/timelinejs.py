@@ -13,7 +13,7 @@ from html import escape
 from factstore.errors import Refused
 from factstore.exchange import losses
 from factstore.exchange.extract import STATES, Extract, Written, clean, in_numbers
-from factstore.exchange.own_exports import kept_fields
+from factstore.exchange.own_exports import FIELDS, kept_fields
 from factstore.plain import JsonObject
 from factstore.rendering.days import fact_date, fact_iso, limits, phrase_beside
 from factstore.repository.answers import (
@@ -27,13 +27,22 @@ _MOMENT = re.compile(r"(-?[0-9]{4}|Y-?[0-9]+)(?:-([0-9]{2})-([0-9]{2}))?(?:T([0-
 _STANCES = {"denies": "denied by ", "foretells": "foretold by ", "silent": "not mentioned by "}
 
 
+#: The fields that slides have room for, by kind; days of publication have none of their own.
+CARRIED = {
+    "fact": (*FIELDS, "place", "participants.name", "participants.role", "tags", "evidence"),
+    "citation": ("quote", "locator", "stance", "attribution", "hedge"),
+    "source": ("title", "url"),
+    "speaker": ("name",),
+}
+
+
 def write(extract: Extract) -> Written:
     """The JSON, and counts of what it has no room for. Raises Refused if no fact is dated."""
     dated = [fact for fact in extract.facts if any(limits(fact))]
     if not dated:
         raise Refused("TimelineJS needs dates, and none of these facts is dated")
     far = any(abs(_year(day)) > _FARTHEST for fact in dated for day in limits(fact) if day)
-    lost = losses.counted(extract, losses.ORDERINGS, losses.ATTRIBUTES, losses.PUBLISHED, losses.NO_LINK)
+    lost = losses.counted(extract, CARRIED, losses.NO_LINK)
     lost[losses.UNDATED] = len(extract.facts) - len(dated)
     lost["vague date* drawn from the first to the last possible day"] = sum(not losses.is_exact(fact) for fact in dated)
     about = [f"<p>{escape(extract.made_from())}</p>"]

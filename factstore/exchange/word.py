@@ -47,9 +47,18 @@ _CHECKS = {
 }
 
 
+#: The fields that a document has room for, by kind.
+CARRIED = {
+    "fact": ("title", "when", "phrase", "place", "participants.name", "participants.role", "lasts", "evidence"),
+    "citation": ("quote", "locator", "stance", "attribution", "when", "phrase", "said", "hedge", "unnamed"),
+    "source": ("title", "publisher", "url", "published", "seen_through", "attributes", "files.name"),
+    "speaker": ("name",),
+}
+
+
 def write(extract: Extract) -> Written:
     """The document, and counts of what it has no room for."""
-    lost = losses.counted(extract, losses.ORDERINGS, losses.TAGS, losses.ATTRIBUTES)
+    lost = losses.counted(extract, CARRIED)
     document = _new_document(extract)
     notes = Footnotes(document)
     document.add_heading(extract.title, level=0)
@@ -273,10 +282,8 @@ def _manner(citation: Citation, *, iso: bool) -> list[str]:
     """Details of a citation: unnamed speaker, hedge, when it was said, the date that it gives, and if the quote was found."""
     manner = [citation.unnamed or "", citation.hedge or ""]
     manner += [f"said {_day(citation.said, iso=iso)}"] if citation.said else []
-    if citation.when and not citation.phrase:
-        manner.append(f"dating it {_day(citation.when, iso=iso)}")
-    elif citation.phrase:
-        manner.append(f"dating it “{citation.phrase}”")
+    dates = " ".join(filter(None, (_day(citation.when, iso=iso), citation.phrase and f"“{citation.phrase}”")))
+    manner += [f"dating it {dates}"] if dates else []
     manner += [_CHECKS[citation.check]] if citation.quote and citation.check in _CHECKS else []
     return [part for part in manner if part]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from factstore.exchange import linked, losses, timesketch, word
@@ -34,11 +36,27 @@ def test_a_date_is_exact_where_it_is_one_day_or_moment(held: dict[str, object], 
 
 
 def test_absent_things_are_not_counted(hard: Extract) -> None:
-    assert losses.counted(hard, losses.ORDERINGS, losses.GAPS, losses.UNDATED) == {
-        losses.ORDERINGS: 2,
-        losses.GAPS: 1,
-        losses.UNDATED: 1,
-    }
+    every = {kind: (*fields, "gap") for kind, fields in linked.CARRIED.items()}
+    assert losses.counted(hard, linked.CARRIED)[losses.GAPS] == 1
+    assert losses.GAPS not in losses.counted(hard, every)
+    assert losses.counted(hard, {})[losses.ORDERINGS] == 2
+    assert losses.counted(hard, {}, losses.UNDATED, losses.NO_WEB)[losses.UNDATED] == 1
+    assert losses.counted(hard, {}, losses.NO_WEB)[losses.NO_WEB] == 1
+
+
+def test_a_field_that_no_format_knows_of_is_counted(hard: Extract) -> None:
+    entries = {**hard.entries, "gazette": {**hard.entries["gazette"], "shelf_mark": "A 1"}}
+    lost = losses.counted(replace(hard, entries=entries), linked.CARRIED)
+    assert lost["shelf mark* of sources"] == 1
+
+
+def test_only_speakers_in_the_chains_of_what_is_exported_are_counted(seed_store: Store) -> None:
+    alone = extract(seed_store, Asked("facts.db", narrowed={"text": "Skripal poisoned daughter"}))
+    chains = [link for _, one in alone.citations() for link in one.attribution]
+    assert chains
+    assert losses.counted(alone, linked.CARRIED)[losses.name_of("speaker", "of")] == sum(
+        "of" in one and one["id"] in chains for one in alone.speakers
+    )
 
 
 def test_what_contradicts_is_marked_or_left_out(store: Store) -> None:
