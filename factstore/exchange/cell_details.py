@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from collections.abc import Mapping
 from typing import NamedTuple
+from xml.etree import ElementTree
 
 #: A cell's row and column, from 1.
 Place = tuple[int, int]
@@ -32,6 +35,17 @@ class Details(NamedTuple):
 
 
 NO_DETAILS = Details()
+#: What fails if a workbook is structured in an unusual way, or a part of it is damaged; its details are then left out.
+UNUSUAL = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    ElementTree.ParseError,
+    ValueError,
+    IndexError,
+    NotImplementedError,
+)
 #: Why the value of a cell is not in a workbook.
 IS_ERROR = "an error in place of a value"
 NO_RESULT = "a formula whose result is not in the file: open and save it in a spreadsheet program"

@@ -6,11 +6,8 @@ rows is repeated in each of them.
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -20,7 +17,7 @@ from factstore.errors import InputError
 from factstore.exchange import ods_details, xlsx_details
 from factstore.exchange.cell_details import NO_DETAILS, Details, Doubtful, Place
 from factstore.exchange.delimited import decoded, delimiter_of, glance, records, with_strays
-from factstore.exchange.xlsx_details import farthest
+from factstore.exchange.workbook_files import workbook
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -28,10 +25,6 @@ if TYPE_CHECKING:
 #: File name endings of tables as text, and of workbooks.
 TEXTS = (".csv", ".tsv", ".tab", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".xls", ".xlsb")
-#: The most bytes that a workbook's parts may have in total when unpacked.
-UNPACKED = 2**30
-#: The most cells that a sheet may span, including empty ones, since the reader allocates room for each.
-CELLS = 30_000_000
 #: What the reader of workbooks makes of the numbers of days that `early_days` reads.
 _MIDNIGHT, _BEFORE_LEAP = time(), date(1900, 2, 28)
 #: How many bytes and rows from the top are read to recognise a table's format.
@@ -142,14 +135,9 @@ def first_rows(content: bytes) -> list[list[list[Value]]]:
         )
         return [[[*map(tidy, row)] for row in glance("\n".join(text.replace("\x00", "").splitlines()[:_FIRST]))]]
     try:
-        import python_calamine as calamine
-    except ImportError:
-        return []
-    try:
-        _check_size(content, "")
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [book.get_sheet_by_name(name).to_python(nrows=_FIRST) for name in book.sheet_names]
-    except (InputError, calamine.CalamineError):
+        with workbook(content, "") as book:
+            return [book.get_sheet_by_name(name).to_python(nrows=_FIRST) for name in book.sheet_names]
+    except InputError:
         return []
 
 
@@ -166,13 +154,7 @@ def _text_grid(content: bytes, name: str) -> Grid:
 
 
 def _workbook(content: bytes, name: str, wanted: Sequence[str]) -> Iterator[Grid]:
-    try:
-        import python_calamine as calamine
-    except ImportError:
-        raise InputError(f"{name}: reading workbooks needs `pip install 'factstore-timeline[sheets]'`") from None
-    _check_size(content, name)
-    try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+    with workbook(content, name) as book:
         names = list(book.sheet_names)
         for sheet in [_sheet_named(one, names, name) for one in wanted] or names:
             beside = xlsx_details.details(content, sheet)
@@ -180,26 +162,6 @@ def _workbook(content: bytes, name: str, wanted: Sequence[str]) -> Iterator[Grid
                 beside = ods_details.details(content, sheet)
             grid = _filled(book.get_sheet_by_name(sheet), name, sheet, beside, content)
             yield grid._replace(others=tuple(one for one in names if one != sheet))
-    except calamine.PasswordError:
-        raise InputError(f"{name}: it is protected with a password; save it without one") from None
-    except calamine.CalamineError:
-        raise InputError(f"{name}: this is not a workbook that can be read; save it as .xlsx or .csv") from None
-
-
-def _check_size(content: bytes, name: str) -> None:
-    if not content.startswith(b"PK"):
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            size = sum(part.file_size for part in packed.infolist())
-            if size <= UNPACKED and (far := farthest(packed, CELLS)):
-                raise InputError(
-                    f"{name}: its cells reach as far as {far}, and most of them are empty; delete what is that far out"
-                )
-    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError):
-        raise InputError(f"{name}: this is not a workbook that can be read; it is damaged or cut short") from None
-    if size > UNPACKED:
-        raise InputError(f"{name}: unpacked it is larger than {UNPACKED // 2**20} MiB; split it")
 
 
 def _sheet_named(given: str, names: Sequence[str], file: str) -> str:

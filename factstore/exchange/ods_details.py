@@ -15,7 +15,7 @@ from itertools import islice, product
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-from factstore.exchange.cell_details import IS_ERROR, NO_DETAILS, NO_RESULT, Details, Doubtful, Place
+from factstore.exchange.cell_details import IS_ERROR, NO_DETAILS, NO_RESULT, UNUSUAL, Details, Doubtful, Place
 
 _URN = "{urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _TEXT, _STYLE = f"{_URN}table:1.0}}", f"{_URN}text:1.0}}", f"{_URN}style:1.0}}"
@@ -33,7 +33,7 @@ _LONGEST_RUN = 1_000_000
 def details(content: bytes, sheet: str) -> Details:
     """The details of a sheet's cells; empty if the workbook is not an .ods, or is structured in an unusual way."""
     with (
-        suppress(zipfile.BadZipFile, KeyError, ElementTree.ParseError, ValueError, NotImplementedError),
+        suppress(*UNUSUAL),
         zipfile.ZipFile(io.BytesIO(content)) as packed,
     ):
         text = packed.read("content.xml")

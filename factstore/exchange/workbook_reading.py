@@ -6,14 +6,11 @@ which are not read, are listed with what to edit instead.
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain, count
-from typing import NamedTuple
-
-from python_calamine import CalamineError, CalamineWorkbook
+from typing import TYPE_CHECKING, NamedTuple
 
 from factstore.dates.edtf import Edtf
 from factstore.dates.phrases import Context
@@ -21,17 +18,18 @@ from factstore.documents.collecting import collect
 from factstore.documents.entries import AS_WRITTEN
 from factstore.documents.formats import Keys, Lines
 from factstore.documents.slugs import slug_of
-from factstore.errors import DateError, DocumentError
+from factstore.errors import DateError, DocumentError, InputError
 from factstore.exchange import cell_dates
 from factstore.exchange.arrivals import Arrival, Doubt, Holdings
 from factstore.exchange.cell_details import letters
 from factstore.exchange.grids import Value, one_line
 from factstore.exchange.headers import SheetOptions
+from factstore.exchange.workbook_files import PACKED, workbook
 from factstore.exchange.workbook_layout import ABOUT, CHECK, MARK, SHEETS, SheetColumn, edited, to_entry
 from factstore.plain import Json, JsonObject
 
-#: The first bytes of a ZIP archive.
-_PACKED = b"PK\x03\x04"
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 #: By kind of entry: its fields with dates, those with the ID of another row and that row's kind, and that which names it.
 _DATES = {"fact": ("anchor", "when"), "citation": ("when", "said"), "source": ("published", "retrieved")}
@@ -46,14 +44,14 @@ _LABELS = {"fact": "title", "source": "title", "speaker": "name"}
 
 def is_ours(content: bytes) -> bool:
     """Whether a file's bytes are a workbook that `workbook` wrote."""
-    if not content.startswith(_PACKED):
+    if not content.startswith(PACKED):
         return False
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        if ABOUT not in book.sheet_names:
-            return False
-        rows = book.get_sheet_by_name(ABOUT).to_python(nrows=1)
-    except CalamineError:
+        with workbook(content, "") as book:
+            if ABOUT not in book.sheet_names:
+                return False
+            rows = book.get_sheet_by_name(ABOUT).to_python(nrows=1)
+    except InputError:
         return False
     return bool(rows and rows[0] and rows[0][0] == MARK)
 
@@ -87,8 +85,8 @@ class _Reading:
         self._ledger = ledger
         self._problems: list[str] = []
         self._doubts: list[Doubt] = []
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        self._rows = [row for sheet in SHEETS for row in self._read_sheet(book, sheet)]
+        with workbook(content, name) as book:
+            self._rows = [row for sheet in SHEETS for row in self._read_sheet(book, sheet)]
 
     def arrival(self) -> Arrival:
         for row in self._rows:

@@ -16,7 +16,7 @@ from datetime import date
 from posixpath import dirname, join, normpath
 from xml.etree import ElementTree
 
-from factstore.exchange.cell_details import IS_ERROR, NO_DETAILS, NO_RESULT, Details, Doubtful, Place
+from factstore.exchange.cell_details import IS_ERROR, NO_DETAILS, NO_RESULT, UNUSUAL, Details, Doubtful, Place
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -36,8 +36,7 @@ _DOUBTFUL = re.compile(rb'<(?:\w+:)?f[ />]|\bt="e"')
 
 def details(content: bytes, sheet: str) -> Details:
     """The details of a sheet's cells; empty if the workbook is not an .xlsx, or is structured in an unusual way."""
-    unusual = (zipfile.BadZipFile, KeyError, ElementTree.ParseError, ValueError, IndexError, NotImplementedError)
-    with suppress(*unusual), zipfile.ZipFile(io.BytesIO(content)) as packed:
+    with suppress(*UNUSUAL), zipfile.ZipFile(io.BytesIO(content)) as packed:
         path = _path_of(packed, sheet)
         codes = _codes(packed)
         styles = {style: length for style, code in codes.items() if (length := _length(code))}
@@ -149,8 +148,7 @@ def early_days(content: bytes, sheet: str, places: Collection[Place]) -> dict[Pl
     values: a day that only Excel's calendar has, the day of number 0, and numbers that are no day, which stay numbers.
     """
     found: dict[Place, str | int | float | date] = {}
-    unusual = (zipfile.BadZipFile, KeyError, ElementTree.ParseError, ValueError, IndexError, NotImplementedError)
-    with suppress(*unusual), zipfile.ZipFile(io.BytesIO(content)) as packed:
+    with suppress(*UNUSUAL), zipfile.ZipFile(io.BytesIO(content)) as packed:
         dated = {style for style, code in _codes(packed).items() if re.search("[yd]", code)}
         properties = _root(packed, "xl/workbook.xml").find(f"{_MAIN}workbookPr")
         from_1904 = properties is not None and properties.get("date1904") in ("1", "true")

@@ -127,7 +127,7 @@ def test_a_cell_with_control_characters_is_listed_with_them() -> None:
         (b'Date,Event\n2018,"a ""b"" c"d\n', "a.csv", "a.csv: B2 .* text follows"),
         (b"Date,Event,By\n2018," + b"x" * 140_000 + b",A\n", "a.csv", "a.csv: B2 .* too long"),
         (b"PK\x03\x04rubbish", "a.xlsx", "it is damaged or cut short"),
-        (b"", "a.xlsx", "not a workbook that can be read"),
+        (b"", "a.xlsx", "a.xlsx: it is empty"),
         (b"\xd0\xcf\x11\xe0rubbish", "a.xls", "not a workbook that can be read"),
     ],
 )
