@@ -110,7 +110,7 @@ def picture(
             shown = scene(then, wanted)
         except TooMany as error:
             raise Refused(f"{error}: {_narrower(file, error.narrowing)}") from error
-        drawn = draw(then, shown, form, "dark" if dark else "light", paper)
+        drawn = draw(then, shown, form, "dark" if dark else "light", paper, tell=tell_beside)
     _write(Path(file), drawn)
     count = len(shown.facts)
     tell_beside(f"drew {count} fact{'' if count == 1 else 's'} in {file}")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import struct
+import warnings
 import zlib
+from collections.abc import Callable
 from math import sqrt
 from types import ModuleType
 from typing import Literal
@@ -12,6 +14,7 @@ from xml.sax.saxutils import escape
 from factstore.chronology import Chronology
 from factstore.errors import Refused
 from factstore.picture import drawing
+from factstore.picture.boxes import sentence
 from factstore.picture.colours import Theme, palette
 from factstore.picture.page import page
 from factstore.picture.scene import Scene
@@ -24,25 +27,44 @@ PaperName = Literal["a4", "letter"]
 _SCALE, _PIXELS = 2.0, 40_000_000
 
 
-def draw(view: Chronology, scene: Scene, form: Form, theme: Theme = "light", paper: PaperName = "a4") -> bytes:
-    """A scene of a chronology as a file's bytes; `paper` is for PDF. Raises Refused if the converter is not installed."""
+def _warn(sentence: str) -> None:
+    warnings.warn(sentence, UserWarning, stacklevel=3)
+
+
+def draw(
+    view: Chronology,
+    scene: Scene,
+    form: Form,
+    theme: Theme = "light",
+    paper: PaperName = "a4",
+    tell: Callable[[str], None] = _warn,
+) -> bytes:
+    """A scene of a chronology as a file's bytes; `paper` is for PDF. Raises Refused if the converter is not installed.
+
+    `tell` gets a sentence on characters that a PNG or a PDF shows as boxes, if there are any; left out, it is a warning.
+    """
     if form == "html":
         return page(view, scene).encode()
-    if form == "pdf":
-        return _pdf(scene, theme, paper)
-    # Only an SVG is drawn in an unknown font; and the converter would stretch each part of a label.
-    svg, width, height = drawing.whole(scene, palette(theme), fitted=form == "svg")
     if form == "svg":
-        return described_svg(svg, scene)
+        # Only an SVG is drawn in an unknown font; and the converter would stretch each part of a label.
+        return described_svg(drawing.whole(scene, palette(theme), fitted=True)[0], scene)
+    converter = _converter()
+    drawn, content = (_pdf if form == "pdf" else _png)(converter, scene, theme, paper)
+    if boxes := sentence(drawn, converter.undrawn):
+        tell(boxes)
+    return content
+
+
+def _png(converter: ModuleType, scene: Scene, theme: Theme, _: PaperName) -> tuple[list[str], bytes]:
+    svg, width, height = drawing.whole(scene, palette(theme), fitted=False)
     scale = max(1.0, min(_SCALE, sqrt(_PIXELS / (width * height))))
-    png: bytes = _converter().to_png(svg, (width, height), scale)
-    return described_png(png, scene)
+    return [svg], described_png(converter.to_png(svg, (width, height), scale), scene)
 
 
-def _pdf(scene: Scene, theme: Theme, paper: PaperName) -> bytes:
+def _pdf(converter: ModuleType, scene: Scene, theme: Theme, paper: PaperName) -> tuple[list[str], bytes]:
     size = drawing.PAPERS[paper]
-    pdf: bytes = _converter().to_pdf(drawing.pages(scene, palette(theme), size), size, scene.title)
-    return pdf
+    pages = drawing.pages(scene, palette(theme), size)
+    return [svg for svg, _ in pages], converter.to_pdf(pages, size, scene.title)
 
 
 def _converter() -> ModuleType:
