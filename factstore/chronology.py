@@ -44,7 +44,7 @@ from factstore.repository.conflicts import conflicts
 from factstore.repository.dossier_answers import Dossier, Ordering, Sheet
 from factstore.repository.dossiers import Dossiers
 from factstore.repository.entries import entries
-from factstore.repository.filter import Filter, Narrowing, check_page, filter_of
+from factstore.repository.filter import Filter, Narrowing, filter_of, most
 from factstore.repository.listing import Listing
 from factstore.repository.named import Named, ids_of, known_of
 from factstore.repository.overviews import overview, statuses, waiting
@@ -113,15 +113,15 @@ class Chronology:
         with self._asking() as repository:
             return names.find(repository, text, *kinds)
 
-    def beginning_with(self, text: str, *kinds: str, limit: int = 100) -> list[str]:
+    def beginning_with(self, text: str, *kinds: str, limit: int | None = 100) -> list[str]:
         """The first ids of some kinds that begin with a text; orderings and citations only if nothing else does.
 
         If `tag` or `participant` is the only kind: the tags of facts, or the names of those who took part.
         """
         with self._asking() as repository:
             if kinds in (("tag",), ("participant",)):
-                return names.beginning_words(repository, text, kinds[0], limit)
-            return names.beginning(repository, text, kinds, limit)
+                return names.beginning_words(repository, text, kinds[0], most(limit))
+            return names.beginning(repository, text, kinds, most(limit))
 
     def anchor_of(self, name: str) -> date | None:
         """The day from which words about a thing are read: a fact's anchor, a citation's `said`, or else its source's day.
@@ -162,7 +162,7 @@ class Chronology:
         undated: bool = False,
         unquoted: bool = False,
         single_origin: bool = False,
-        limit: int = 0,
+        limit: int | None = None,
         offset: int = 0,
         evidence: bool = False,
     ) -> Listing[Fact]:
@@ -172,7 +172,7 @@ class Chronology:
         days = (date_text(since), date_text(until))
         wanted = Filter(text, participant, place, tag, source, status, *days, undated, unquoted, single_origin)
         with self._asking() as repository:
-            found = repository.facts(wanted, limit=limit, offset=offset)
+            found = repository.facts(wanted, limit=most(limit, offset), offset=offset)
             return Listing(repository.with_citations(found) if evidence else found)
 
     def fact(self, name: str) -> Fact:
@@ -185,21 +185,20 @@ class Chronology:
         with self._asking() as repository:
             return Dossiers(repository).show(name)
 
-    def history(self, name: str, *, limit: int = 0) -> Listing[LogEntry]:
+    def history(self, name: str, *, limit: int | None = None) -> Listing[LogEntry]:
         """All records about a thing, its citations and its orderings, oldest first, with what each changed."""
         with self._asking() as repository:
-            return Listing(history.history(repository, name, orderings=True, limit=limit))
+            return Listing(history.history(repository, name, orderings=True, limit=most(limit)))
 
     def who_says(self, name: str) -> Listing[Citation]:
         """The live citations of a fact or an ordering."""
         with self._asking() as repository:
             return Listing(repository.speaking_of(name))
 
-    def sources(self, *, limit: int = 0) -> Listing[Source]:
+    def sources(self, *, limit: int | None = None) -> Listing[Source]:
         """All sources."""
-        check_page(limit)
         with self._asking() as repository:
-            return Listing(repository.witnesses.sources(limit=limit))
+            return Listing(repository.witnesses.sources(limit=most(limit)))
 
     def said_by(self, name: str) -> Listing[Said]:
         """The live citations in which somebody spoke, or another on their behalf, then those that they relayed.
@@ -218,25 +217,25 @@ class Chronology:
         with self._asking() as repository:
             return repository.witnesses.names_near(name)
 
-    def log(self, *, limit: int = 0) -> Listing[LogEntry]:
+    def log(self, *, limit: int | None = None) -> Listing[LogEntry]:
         """All records, newest first."""
         with self._asking() as repository:
-            return Listing(history.log(repository, limit=limit))
+            return Listing(history.log(repository, limit=most(limit)))
 
-    def commits(self, *, limit: int = 0, request: str | None = None) -> list[CommitSummary]:
+    def commits(self, *, limit: int | None = None, request: str | None = None) -> list[CommitSummary]:
         """What each commit did, who made it and why, newest first; with `request` only the one with that id."""
         with self._asking() as repository:
-            return commits(repository, limit, request)
+            return commits(repository, most(limit), request)
 
     def resting_on(self, name: str) -> list[Resting]:
         """The facts, orderings, sources and speakers that rest on a thing, and how much other evidence they have."""
         with self._asking() as repository:
             return resting(repository, repository.position(name))
 
-    def log_after(self, position: int, *, limit: int = 1000) -> Listing[LogEntry]:
+    def log_after(self, position: int, *, limit: int | None = 1000) -> Listing[LogEntry]:
         """The records after a position, oldest first. To follow a ledger, call it again with the last position."""
         with self._asking() as repository:
-            return Listing(history.log_after(repository, Position(position), limit=limit))
+            return Listing(history.log_after(repository, Position(position), limit=most(limit)))
 
     def conflicts(self) -> Listing[Conflict]:
         """What was set aside because it contradicts, and dates on which sources disagree."""

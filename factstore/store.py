@@ -27,7 +27,7 @@ from factstore.plain import Json
 from factstore.progress import Progress
 from factstore.repository import clocks, diff
 from factstore.repository.answers import Change, Checked
-from factstore.repository.filter import check_page
+from factstore.repository.filter import most
 from factstore.repository.listing import Listing
 from factstore.repository.named import known_of
 from factstore.upkeep import Upkeep
@@ -48,18 +48,20 @@ class Store(Upkeep):
     `factstore.Rules` lists the keywords that all writing methods take besides their own.
     """
 
-    def diff(self, since: DateLike | int, until: DateLike | int | None = None, *, limit: int = 0) -> Listing[Change]:
+    def diff(
+        self, since: DateLike | int, until: DateLike | int | None = None, *, limit: int | None = None
+    ) -> Listing[Change]:
         """What the ledger says as of `until` (left out: now) and did not say as of `since`: net changes, fact by fact.
 
         Both are like `known` in `at`. For a single commit: `diff(position - 1, position)`.
         """
-        check_page(limit)
+        wanted = most(limit)
         with explained(self.file), self.file.reading() as connection:
             before, after = (clocks.asking(connection, clocks.read_clock(known_of(known))) for known in (since, until))
             if before.at > after.at:
                 raise InputError(f"diff needs an earlier and a later state, but {since} is later than {until}")
             found = diff.between(before, after)
-            return Listing(islice(found, limit) if limit else found)
+            return Listing(islice(found, wanted or None))
 
     def __enter__(self) -> Self:
         """Within the block a writing connection is kept as well, which makes small commits several times as fast."""

@@ -186,7 +186,7 @@ def add_speaker(
 @as_committing
 @as_forms
 @with_offset
-def check_quotes(form: str | None, limit: int, offset: int, **writing: Option) -> None:
+def check_quotes(form: str | None, limit: int | None, offset: int, **writing: Option) -> None:
     """Check every quote against its source's archived text.
 
     Exit code 1 if one is missing.

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 _PAUSE, _LONGEST = 0.2, 10.0
 
 
-def following(ledger: Chronology, after: int | None, limit: int) -> Iterator[LogEntry]:
-    """The records after a position (None: after the last one now), as they come; `limit` of them, or 0: without end."""
-    left, pause = limit, _PAUSE
+def following(ledger: Chronology, after: int | None, limit: int | None) -> Iterator[LogEntry]:
+    """The records after a position (None: after the last one now), as they come; `limit` of them, or None: without end."""
+    left, pause = limit or 0, _PAUSE
     while True:
         try:
             if after is None:

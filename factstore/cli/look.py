@@ -127,7 +127,7 @@ def show(name: str, clock: Clock, as_json: bool) -> None:
 @as_paged
 @click.argument("name", type=Name(), metavar="ID")
 @with_clock
-def history(name: str, form: str | None, limit: int, offset: int, clock: Clock) -> None:
+def history(name: str, form: str | None, limit: int | None, offset: int, clock: Clock) -> None:
     """List all changes to a thing, its evidence and its orderings.
 
     Example: factstore history us-expels-60-russian-diplomats
@@ -143,7 +143,7 @@ def history(name: str, form: str | None, limit: int, offset: int, clock: Clock) 
 @as_paged
 @with_clock
 @click.argument("fact", type=Name("fact", "ordering"), metavar="FACT")
-def who_says(fact: str, form: str | None, limit: int, offset: int, clock: Clock) -> None:
+def who_says(fact: str, form: str | None, limit: int | None, offset: int, clock: Clock) -> None:
     """List the evidence for a fact or an ordering.
 
     Sources that repeat one origin count as one: citations with the same origin do not corroborate each other.
@@ -164,7 +164,7 @@ def who_says(fact: str, form: str | None, limit: int, offset: int, clock: Clock)
 @as_paged
 @with_clock
 @click.argument("name")
-def said_by(name: str, form: str | None, limit: int, offset: int, clock: Clock) -> None:
+def said_by(name: str, form: str | None, limit: int | None, offset: int, clock: Clock) -> None:
     """List what somebody says or relays.
 
     NAME is a speaker's id, name or alias, a source's id or publisher, or any name in a chain. What others say on a speaker's
@@ -183,7 +183,7 @@ def said_by(name: str, form: str | None, limit: int, offset: int, clock: Clock) 
 @cli.command()
 @as_paged
 @with_clock
-def sources(form: str | None, limit: int, offset: int, clock: Clock) -> None:
+def sources(form: str | None, limit: int | None, offset: int, clock: Clock) -> None:
     """List the sources.
 
     Example: factstore sources --json
@@ -210,7 +210,7 @@ def sources(form: str | None, limit: int, offset: int, clock: Clock) -> None:
 def log(
     records: bool,
     form: str | None,
-    limit: int,
+    limit: int | None,
     offset: int,
     follow: bool,
     after: int | None,

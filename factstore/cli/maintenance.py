@@ -26,7 +26,7 @@ class _Ledger(NamedTuple):
 @cli.command()
 @as_paged
 @with_clock
-def conflicts(form: str | None, limit: int, offset: int, clock: Clock) -> None:
+def conflicts(form: str | None, limit: int | None, offset: int, clock: Clock) -> None:
     """List what contradicts what.
 
     What was set aside, then dates on which sources disagree.
@@ -44,7 +44,7 @@ def conflicts(form: str | None, limit: int, offset: int, clock: Clock) -> None:
 @as_paged
 @click.argument("since", metavar="FROM")
 @click.argument("until", metavar="[TO]", required=False)
-def diff(since: str, until: str | None, form: str | None, limit: int, offset: int) -> None:
+def diff(since: str, until: str | None, form: str | None, limit: int | None, offset: int) -> None:
     """List what has changed between two states of the ledger.
 
     FROM and TO (left out: now) are each a position, or the end of a moment, day, month or year (UTC). Only net changes are
@@ -128,7 +128,7 @@ def copy(source: str, to: str, as_json: bool) -> None:
 
 @cli.command()
 @as_paged
-def ledgers(form: str | None, limit: int, offset: int) -> None:
+def ledgers(form: str | None, limit: int | None, offset: int) -> None:
     """List the ledgers of a server's database, or the file's own.
 
     Example: factstore ledgers

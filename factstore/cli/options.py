@@ -191,21 +191,17 @@ def with_form(command: Callable[..., None]) -> Callable[..., None]:
     return _form_options(formed)
 
 
-def _limit_of(_ctx: click.Context, _param: click.Parameter, value: int | None) -> int:
-    return value or 0
-
-
 as_forms = together(
     with_form,
-    click.option("--limit", type=Whole(1, 10**9), callback=_limit_of, metavar="N", help="At most N; default: all."),
+    click.option("--limit", type=Whole(1, 10**9), metavar="N", help="At most N; default: all."),
 )
 as_listing = together(with_db, as_forms)
 with_offset = click.option("--offset", type=Whole(0, 10**9), default=0, metavar="N", help="Skip the first N.")
 as_paged = together(as_listing, with_offset)
 
 
-def page(answers: Sequence[Listed], limit: int, offset: int) -> Sequence[Listed]:
-    """A page of a listing: at most `limit` answers (0: all), after the first `offset`."""
+def page(answers: Sequence[Listed], limit: int | None, offset: int) -> Sequence[Listed]:
+    """A page of a listing: at most `limit` answers (None: all), after the first `offset`."""
     return answers[offset : offset + limit if limit else None]
 
 

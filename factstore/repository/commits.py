@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from factstore.database.engine import NamedRow
 from factstore.database.templates import EVERY
-from factstore.repository.filter import check_page
 from factstore.repository.repository import Repository
 from factstore.units import Position
 
@@ -55,7 +54,6 @@ class CommitSummary(NamedTuple):
 
 def commits(repository: Repository, limit: int = 0, request: str | None = None) -> list[CommitSummary]:
     """The commits, newest first; with `request` only the one with that id."""
-    check_page(limit)
     query, given = (_COMMITS.format(""), {}) if request is None else (_COMMITS.format(_CALLED), {"request": request})
     return [
         CommitSummary(

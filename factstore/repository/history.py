@@ -8,12 +8,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from factstore.database.engine import NamedRow
-from factstore.database.templates import as_of
+from factstore.database.templates import EVERY, as_of
 from factstore.ledger.kinds import DERIVED, FIELDS, read_plain
 from factstore.plain import JsonObject
 from factstore.projection.tombstones import SILENT
 from factstore.repository.answers import Citation, LogEntry
-from factstore.repository.filter import check_page
 from factstore.repository.repository import Repository
 from factstore.units import Position
 
@@ -51,15 +50,14 @@ class Correction(NamedTuple):
 
 def log(repository: Repository, *, limit: int = 0) -> list[LogEntry]:
     """All records, newest first."""
-    check_page(limit)
     rows = repository.stream(f"{_LOG} ORDER BY r.position DESC")
     return [_entry(repository, row) for row in (islice(rows, limit) if limit else rows)]
 
 
 def log_after(repository: Repository, position: Position, *, limit: int) -> list[LogEntry]:
-    """The records after a position, oldest first."""
+    """The records after a position, oldest first; `limit` of them, or 0: all."""
     query = f"{_LOG} AND r.position > :after ORDER BY r.position LIMIT :limit"
-    return [_entry(repository, row) for row in repository.rows(query, after=position, limit=limit)]
+    return [_entry(repository, row) for row in repository.rows(query, after=position, limit=limit or EVERY)]
 
 
 def _entry(repository: Repository, row: NamedRow) -> LogEntry:
@@ -81,7 +79,6 @@ def history(repository: Repository, name: str, *, orderings: bool = False, limit
     Fields that follow from others are left out, and so are records of nothing else. With `orderings` also those about a
     fact's orderings and their citations.
     """
-    check_page(limit)
     named = repository.find(name)
     gone = named is not None and repository.kind_of(named) in SILENT
     position = named if named and gone else repository.position(name)

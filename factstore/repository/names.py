@@ -86,7 +86,7 @@ def beginning_words(repository: Repository, text: str, filter_: str, most: int) 
             WHERE {in_force("f")} ORDER BY word"""
     )
     start = text.casefold()
-    return list(islice((row.word for row in rows if row.word.casefold().startswith(start)), most))
+    return list(islice((row.word for row in rows if row.word.casefold().startswith(start)), most or None))
 
 
 def _is_like_date(text: str) -> bool:
@@ -110,7 +110,7 @@ def beginning(repository: Repository, text: str, kinds: Sequence[str], most: int
             kinds=[kind for kind in among if not kinds or kind in kinds],
         )
         found = (row.id for row in rows if repository.is_there(row.position, row.kind))
-        names = list(islice(found, most))
+        names = list(islice(found, most or None))
         if names:
             return names
     return []

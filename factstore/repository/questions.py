@@ -20,7 +20,7 @@ from factstore.reasoning.network import Network
 from factstore.reasoning.relations import RELATIONS, relation_edges
 from factstore.repository import far
 from factstore.repository.answers import Found, History, Order, Step
-from factstore.repository.filter import Filter, check_page
+from factstore.repository.filter import Filter
 from factstore.repository.placed import PlacedFact
 from factstore.repository.reasons import Reasons, proof
 from factstore.repository.repository import Repository
@@ -79,7 +79,6 @@ class Questions:
         `inclusive`: the days of X and Y themselves count as between them. Raises InputError if X or Y is a fact then, and
         if Y certainly ends before X begins.
         """
-        check_page(limit, offset)
         anchors = [self.anchor(name) for name in (x, y) if name is not None]
         if y is not None and self._is_over(anchors[1], anchors[0]):
             raise InputError(f"{y} ends before {x} begins: nothing lies between {x} and {y}, only between {y} and {x}")

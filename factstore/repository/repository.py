@@ -28,7 +28,7 @@ from factstore.projection.live import chunks
 from factstore.projection.tombstones import REDACTIONS, SILENT
 from factstore.reasoning.places import is_dated
 from factstore.repository.answers import Citation, Fact, Thing
-from factstore.repository.filter import NAMED, Filter, check_page
+from factstore.repository.filter import NAMED, Filter
 from factstore.repository.placed import PLACED, PlacedFact
 from factstore.repository.window import window
 from factstore.repository.witnesses import Witnesses
@@ -299,7 +299,6 @@ class Repository:
     def facts(self, wanted: Filter, *, limit: int = 0, offset: int = 0) -> list[Fact]:
         """Facts that pass a filter, in an order that agrees with all stated orders, undated ones last; withdrawn ones only
         if their status is asked for."""
-        check_page(limit, offset)
         clauses, given = self.clauses(wanted)
         if not wanted.status:
             clauses.append("p.status <> 'withdrawn'")

@@ -13,7 +13,7 @@ from factstore.evidence.stances import ANSWERED
 from factstore.reasoning.constraints import Question
 from factstore.repository import names
 from factstore.repository.answers import Found, Order
-from factstore.repository.filter import Filter, Narrowing, filter_of
+from factstore.repository.filter import Filter, Narrowing, filter_of, most
 from factstore.repository.listing import SHOWN, Listing, table
 from factstore.repository.named import Moment, Named, id_of, moment_text
 from factstore.repository.overviews import statuses
@@ -24,11 +24,11 @@ from factstore.repository.repository import Repository
 class QuestionOptions(Narrowing, total=False):
     """The options of a question about time.
 
-    `limit` (0: all) and `offset` page through the answer, `certain` leaves out what is only possible, `why` adds the reasons
-    for what is certain, `evidence` the citations.
+    `limit` (left out: all) and `offset` page through the answer, `certain` leaves out what is only possible, `why` adds the
+    reasons for what is certain, `evidence` the citations.
     """
 
-    limit: int
+    limit: int | None
     offset: int
     certain: bool
     why: bool
@@ -56,12 +56,12 @@ class Timeline:
         return table([found.json() for found in first], more=more)
 
     def all(
-        self, *, limit: int = 0, offset: int = 0, evidence: bool = False, **narrowed: Unpack[Narrowing]
+        self, *, limit: int | None = None, offset: int = 0, evidence: bool = False, **narrowed: Unpack[Narrowing]
     ) -> Listing[Found]:
         """Facts in an order that agrees with all stated orders."""
         wanted = filter_of(narrowed)
         with self._asking() as repository:
-            found = Questions(repository).timeline(wanted, limit=limit, offset=offset)
+            found = Questions(repository).timeline(wanted, limit=most(limit, offset), offset=offset)
             return _with_evidence(repository, found, evidence)
 
     def find(self, x: str, anchor: DateLike | None = None, order: DayOrder = "") -> str:
@@ -97,7 +97,7 @@ class Timeline:
         x: Moment,
         y: Moment | None,
         *,
-        limit: int = 0,
+        limit: int | None = None,
         offset: int = 0,
         certain: bool = False,
         why: bool = False,
@@ -112,7 +112,7 @@ class Timeline:
                 moment_text(x),
                 None if y is None else moment_text(y),
                 wanted,
-                limit=limit,
+                limit=most(limit, offset),
                 offset=offset,
                 certain=certain,
                 why=why,

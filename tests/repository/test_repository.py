@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -289,8 +291,33 @@ def test_an_impossible_page_is_refused(asked: Store, number: int) -> None:
         lambda: asked.diff(2, limit=number),
     ]
     for page in pages:
-        with pytest.raises(InputError, match="whole numbers from 0 on"):
+        with pytest.raises(InputError, match=r"must be a whole number from [01] on, not"):
             page()
+
+
+def _paged(asked: Store) -> dict[str, Callable[..., Sequence[object]]]:
+    """Every public call with a limit, by its name."""
+    first = {"history": "a", "log_after": 1, "diff": 2, "beginning_with": "", "between": ("2017", "2019")}
+    found: dict[str, Callable[..., Sequence[object]]] = {}
+    for face in (asked, asked.timeline):
+        for name, call in inspect.getmembers(face, inspect.ismethod):
+            parameters = inspect.signature(call).parameters
+            if name[0] != "_" and ("limit" in parameters or "QuestionOptions" in str(parameters.get("options"))):
+                given = first.get(name, "2018-04-02" if name in ("before", "after", "overlapping") else ())
+                found[name] = partial(call, *(given if isinstance(given, tuple) else (given,)))
+    return found
+
+
+def test_each_listing_gives_all_without_a_limit_and_refuses_one_of_zero(asked: Store) -> None:
+    paged = _paged(asked)
+    assert len(paged) >= 12
+    for name, call in paged.items():
+        every = call()
+        assert call(limit=None) == every, name
+        assert call(limit=len(every) + 1) == every
+        assert call(limit=1) == every[:1]
+        with pytest.raises(InputError, match="a limit must be a whole number from 1 on, not 0; leave it out for all"):
+            call(limit=0)
 
 
 def test_a_position_beyond_any_database_is_refused(asked: Store) -> None:
