@@ -12,6 +12,7 @@ from textwrap import indent
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
+from pydantic import BaseModel
 
 import factstore
 from factstore import errors
@@ -160,3 +161,45 @@ def test_a_type_checker_accepts_what_the_guide_shows(tmp_path: Path) -> None:
     functions = (f"def shown_{number}() -> None:\n{indent(text, '    ')}" for number, text in enumerate(shown))
     assert len(shown) > 5
     assert told(tmp_path / "shown.py", "\n".join(functions)) == []
+
+
+#: The models that callers make, each with a field that is wrong.
+WRONG: dict[str, dict[str, Any]] = {
+    "By": {"name": "Ann", "kind": "committee"},
+    "EvidenceEntry": {"source": "a paper"},
+    "FactEntry": {"id": "a", "title": "A", "when": "2018-13"},
+    "OrderingEntry": {"fact": ["a"], "relation": "near", "other": ["b"]},
+    "SourceEntry": {"id": "a", "published": "soon"},
+    "SpeakerEntry": {"id": "a", "name": ""},
+}
+
+
+def test_every_model_that_callers_make_is_covered() -> None:
+    exported = (getattr(factstore, name) for name in factstore.__all__)
+    models = {one.__name__ for one in exported if isinstance(one, type) and issubclass(one, BaseModel)}
+    assert models == {*WRONG}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_model_that_cannot_be_made_is_refused_by_an_error_of_our_own(name: str) -> None:
+    model, given = getattr(factstore, name), WRONG[name]
+    wrong = [*given][-1] if name != "OrderingEntry" else "relation"
+    with pytest.raises(factstore.InputError, match=f"^{name}: {wrong}: [^\n]+$") as refused:
+        model(**given)
+    assert refused.value.__cause__ is None
+    assert refused.value.__context__ is None
+    with pytest.raises(TypeError):
+        model("positional")
+
+
+def test_all_that_is_wrong_with_a_model_is_listed() -> None:
+    wrong: dict[str, Any] = {"id": "a", "when": "2018-13", "evidence": [{}, {"source": "P !"}], "bogus": 1}
+    with pytest.raises(factstore.DocumentError) as refused:
+        factstore.FactEntry(**wrong)
+    assert refused.value.problems == [
+        "FactEntry: title: it is missing",
+        "FactEntry: when: '2018-13' cannot be read: there is no month 13 (01 to 12; seasons and other groups 21 to 41).",
+        "FactEntry: evidence.2.source: 'P !' is not an id: use lower-case letters, digits and hyphens between them, and begin"
+        " with a letter",
+        "FactEntry: bogus: there is no such field",
+    ]

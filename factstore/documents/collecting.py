@@ -120,7 +120,7 @@ def read_entry(
         for fault in error.errors():
             place = fault["loc"]
             spot = _at(name, lines, (*path, *place))
-            label = dotted(place)
+            label = mistakes.dotted(place)
             of = f" of {called}" if called else ""
             problems.append(f"{spot}: {label}{of}: {fault_in_words(fault, model, place)}")
         return None
@@ -181,12 +181,5 @@ def _at(name: str, lines: Lines, path: Keys) -> str:
     for length in range(len(path), 0, -1):
         if path[:length] in lines:
             return f"{name}:{lines[path[:length]]}"
-    spot = dotted(path)
+    spot = mistakes.dotted(path)
     return f"{name}: {spot}" if spot else name
-
-
-def dotted(path: Keys) -> str:
-    """A path of fields with dots; places in lists are counted from 1."""
-    if path[-1:] == ("[key]",):  # pydantic's for the key of a mapping, which may be a number
-        path = (*path[:-2], str(path[-2]))
-    return ".".join(str(part + 1 if isinstance(part, int) else part) for part in path)

@@ -29,6 +29,7 @@ from factstore.ledger.fields import (
     named_people,
     whole_span,
 )
+from factstore.ledger.made import MadeByCallers
 from factstore.plain import Json
 from factstore.reasoning.relations import RELATIONS
 
@@ -91,7 +92,7 @@ Beside = Annotated[str, AfterValidator(keepable)]
 _Withdrawn = Literal["true"] | None
 
 
-class SourceEntry(Model):
+class SourceEntry(Model, metaclass=MadeByCallers):
     """A source. `text`: the archived text itself or its SHA-256. `seen_through`: the id of the only source that showed it."""
 
     id: Slug
@@ -107,7 +108,7 @@ class SourceEntry(Model):
     withdrawn: _Withdrawn = None
 
 
-class SpeakerEntry(SpeakerFields):
+class SpeakerEntry(SpeakerFields, metaclass=MadeByCallers):
     """A speaker; `of` is the id of the speaker on whose behalf they speak."""
 
     id: Slug
@@ -115,7 +116,7 @@ class SpeakerEntry(SpeakerFields):
     withdrawn: _Withdrawn = None
 
 
-class EvidenceEntry(Model):
+class EvidenceEntry(Model, metaclass=MadeByCallers):
     """A citation of a fact or an ordering. `attribution` has names, or ids of sources and speakers."""
 
     id: CitationId | None = None
@@ -134,7 +135,7 @@ class EvidenceEntry(Model):
     withdrawn: _Withdrawn = None
 
 
-class FactEntry(FactFields):
+class FactEntry(FactFields, metaclass=MadeByCallers):
     """A fact with its evidence. `lasts` may be one duration, the minimum and the maximum; a participant, a bare name."""
 
     id: Slug
@@ -159,7 +160,7 @@ class FactEntry(FactFields):
         return named_people(given)
 
 
-class OrderingEntry(Model):
+class OrderingEntry(Model, metaclass=MadeByCallers):
     """An ordering, or several: each of `fact` is in the relation to each of `other`."""
 
     id: OrderingId | None = None

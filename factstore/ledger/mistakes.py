@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,6 +27,13 @@ def in_words(fault: ErrorDetails) -> str:
     if kind in ("list_type", "dict_type", "model_type", "model_attributes_type"):
         return f"it must be a {'list' if kind == 'list_type' else 'mapping'}, not {given!r}"
     return _PLAIN.get(kind) or f"it cannot be {given!r}"
+
+
+def dotted(path: Sequence[str | int]) -> str:
+    """A path of fields with dots; places in lists are counted from 1."""
+    if path[-1:] == ("[key]",):  # pydantic's for the key of a mapping, which may be a number
+        path = (*path[:-2], str(path[-2]))
+    return ".".join(str(part + 1 if isinstance(part, int) else part) for part in path)
 
 
 _PLAIN = {

@@ -30,6 +30,7 @@ from factstore.ledger.fields import (
     Zone,
 )
 from factstore.ledger.kinds import read_plain
+from factstore.ledger.made import MadeByCallers
 from factstore.ledger.record import Record
 from factstore.plain import JsonObject
 from factstore.units import Position
@@ -182,7 +183,7 @@ class Redacted(Payload):
     text: Sha256 | None = None
 
 
-class By(Model):
+class By(Model, metaclass=MadeByCallers):
     """Who appended a commit."""
 
     name: Text

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from factstore.dates.given import date_text
-from factstore.documents.collecting import dotted, fault_in_words
+from factstore.documents.collecting import fault_in_words
 from factstore.errors import InputError, Stale
+from factstore.ledger import mistakes
 from factstore.ledger.fields import named_people, whole_span
 from factstore.ledger.payloads import (
     FIELDS,
@@ -58,7 +59,7 @@ def new_values(repository: Repository, name: str, position: Position, changes: M
         settled = as_it_would_be(repository, held, dict.fromkeys(changes) | given)
     except ValidationError as error:
         fault = error.errors()[0]
-        place = dotted(fault["loc"]) or kind
+        place = mistakes.dotted(fault["loc"]) or kind
         taken_away = fault["type"] == "missing" and len(fault["loc"]) == 1
         said = fault["ctx"]["error"] if fault["type"] == "value_error" else fault_in_words(fault, fields, fault["loc"])
         said = f"a {kind} cannot be without it" if taken_away else said

@@ -6,9 +6,7 @@ import os
 from getpass import getuser
 from typing import NamedTuple, TypedDict
 
-from pydantic import ValidationError
-
-from factstore.errors import InputError
+from factstore.errors import DocumentError, InputError
 from factstore.ledger.canonical import canonical
 from factstore.ledger.payloads import By
 
@@ -59,5 +57,5 @@ def who(by: str | By | None) -> By:
     try:
         canonical(by)
         return By(name=by)
-    except ValidationError:
+    except DocumentError:
         raise InputError(f"{by!r} cannot be the name of a committer") from None
