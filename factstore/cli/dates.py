@@ -123,12 +123,10 @@ def said_typed(
 ) -> None:
     """Replace the day on which a citation was said with EDTF, without readings after its source was published.
 
-    Words are read from the day `otherwise` or, if left out, the day of publication. Warns of a day later than publication.
+    Words are read from the day `otherwise` or, if left out, the day of publication.
     """
     if evidence["said"] is None:
         return
-    from factstore.dates.edtf import Edtf
-
     written = _read(evidence["said"], seen, name, otherwise or published)
     day = published()
     if day is not None and written.by(day) != written:
@@ -136,8 +134,6 @@ def said_typed(
         written = written.by(day)._replace(because=why)
     tell_reading(written)
     evidence["said"] = written.edtf
-    if day is not None and Edtf(str(day)) < Edtf(written.edtf):
-        tell_beside(f"said {written.edtf}, after {day}, when its source was published: one of the days is wrong")
 
 
 def dated(when: str | None, seen: Seen, otherwise: Callable[[], date | None], name: str = "--when") -> dict[str, str]:

@@ -25,7 +25,7 @@ LEDGER = "factstore.ledger"
 _PAGES = ("markdown", "html")
 #: How many changes a dry run shows.
 _MOST = 25
-#: How many phrases of documents are shown with their readings.
+#: How many phrases of documents are shown with their readings, and how many citations that were said too late.
 _READ = 10
 
 
@@ -150,6 +150,12 @@ def say(done: Committed, *, dry_run: bool = False, prunes: bool = True, **_: obj
         tell_beside(reading)
     if len(tally.read) > _READ:
         tell_beside(f"and {len(tally.read) - _READ} more phrases were read")
+    for late in tally.late[:_READ]:
+        tell_beside(f"{late}: one of the days is wrong")
+    if len(tally.late) > _READ:
+        tell_beside(
+            f"and {len(tally.late) - _READ} more were said after their source was published (factstore conflicts)"
+        )
     if tally.gone and prunes:
         tell_beside(f"no longer in these documents: {_listed(tally.gone)}; --prune withdraws them")
     tell_beside("; ".join(_parts(done, dry_run)))

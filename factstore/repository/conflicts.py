@@ -65,6 +65,12 @@ def count_conflicts(repository: Repository) -> int:
     return len(set_aside(repository.connection, repository.at)) + sum(1 for _ in _disagreements(repository, None))
 
 
+def said_late(repository: Repository, among: Set[Position]) -> list[Citation]:
+    """Those of some citations that were said after their source was published."""
+    found = {one.row.position for one in _disagreements(repository, among) if one.beside == "source"}
+    return repository.witnesses.at(sorted(found & among))
+
+
 class _Disagreement(NamedTuple):
     """A citation one of whose dates cannot be true beside another date.
 
@@ -115,14 +121,14 @@ def _too_late(row: NamedRow, repository: Repository) -> Iterator[_Disagreement]:
     """The disagreement, if any, of a citation that reports a day still to come, or was said after its source appeared."""
     zones = frozenset((repository.zone, repository.zone_of(row.zone)))
     told = row.said or row.published
-    if row.stance == "asserts" and told and row.cited and row.cited != row.edtf and _is_later(row.cited, told, zones):
+    if row.stance == "asserts" and told and row.cited and row.cited != row.edtf and is_later(row.cited, told, zones):
         yield _Disagreement(row, "telling")
-    if row.said and row.published and _is_later(row.said, row.published, zones):
+    if row.said and row.published and is_later(row.said, row.published, zones):
         yield _Disagreement(row, "source")
 
 
 @lru_cache(maxsize=4096)
-def _is_later(date: str, day: str, zones: frozenset[Seconds]) -> bool:
+def is_later(date: str, day: str, zones: frozenset[Seconds]) -> bool:
     """Whether a date certainly lies after the end of a day on which something was told."""
     bound = evidence_constraint(0, 0, 0, day, zones)
     try:

@@ -19,6 +19,7 @@ from factstore.plain import Json, JsonObject
 from factstore.repository.answers import (
     Thing,
 )
+from factstore.repository.conflicts import is_later, said_late
 from factstore.units import Position
 from factstore.writing.checks import (
     CHECKED,
@@ -75,6 +76,8 @@ class Recorder:
         # For each quote checked: the text's SHA-256 and the result; and why it is refused, if it is.
         self._judged: dict[Position, tuple[str, Result]] = {}
         self._unlocated: dict[Position, str] = {}
+        # Citations that may have been said after their source was published.
+        self._late: set[Position] = set()
         self.tally = Tally()
 
     def correct(
@@ -112,12 +115,17 @@ class Recorder:
         self._filled.clear()
 
     def finish(self) -> None:
-        """Check the quotes of sources whose text has changed. Raises Unlocated with all that are not at exactly one place."""
+        """Check the quotes of sources whose text has changed, and the days on which something was said.
+
+        Raises Unlocated with all quotes that are not at exactly one place.
+        """
         for source in sorted(self._recheck):
             self.recheck(source)
         self.tally.checks = Counter(result for _, result in self._judged.values())
         if self._unlocated:
             raise Unlocated([*self._unlocated.values()])
+        for one in said_late(self._commit.repository, self._late) if self._late else ():
+            self.tally.late.append(f"{one.id} was said {one.said}, but {one.source} was published {one.published}")
 
     def recheck(self, source: Position) -> list[tuple[str, Thing, Verdict]]:
         """Check all quotes of a source again, and record results that differ."""
@@ -217,6 +225,7 @@ class Recorder:
         self._filled[position] = {*filled}
         self._judge(position, verdict, fields["source"], where, given)
         self._cited[about].append((name, self._new[name]))
+        self._compare_days([self._new[name]])
 
     def _change(
         self,
@@ -254,7 +263,19 @@ class Recorder:
             self._filled[position] = filled_by(payload.plain(), self._filled.get(position, ()))
         if kind == "source" and "text" in changes:
             self._recheck.add(position)
+        if kind == "citation" and not changes.keys().isdisjoint(("said", "source")):
+            self._compare_days([self._now[position]])
+        elif kind == "source" and "published" in changes:
+            self._compare_days(one for _, one in self._shelf.citing(position))
         return True
+
+    def _compare_days(self, citations: Iterable[Thing]) -> None:
+        """Note citations that may have been said after their source was published; `finish` makes sure."""
+        for held in citations:
+            said, source = held.fields.get("said"), held.fields["source"]
+            published = self._at(source).fields.get("published") if said else None
+            if said and published and is_later(said, published, frozenset((self._commit.before.zone,))):
+                self._late.add(held.position)
 
     def _text_of(self, source: Position) -> tuple[str | None, ArchivedText | None]:
         """The SHA-256 of a source's text, and the text if it is available."""

@@ -19,7 +19,7 @@ class Tally:
     `behind`: the unchanged entries that are older than a correction made elsewhere; `kept`: the sources whose text is now
     archived; `checks` counts the results of checking quotes. `gone`: ids of things from these documents' sources that the
     documents no longer contain; `withdrawn`: those withdrawn for that. `read`: how phrases were read for `when:
-    as-written`.
+    as-written`. `late`: citations that were said after their source was published, in words.
     """
 
     count: Counter[str] = field(default_factory=Counter)
@@ -32,6 +32,7 @@ class Tally:
     gone: list[str] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
     read: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
 
     def note(self, kind: str, name: str) -> None:
         """Count a recorded thing."""
@@ -54,5 +55,6 @@ class Tally:
             (self.gone, other.gone),
             (self.withdrawn, other.withdrawn),
             (self.read, other.read),
+            (self.late, other.late),
         ):
             mine += more

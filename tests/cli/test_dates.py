@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -99,8 +100,17 @@ class TestSaid:
 
     def test_there_is_a_warning_about_a_day_after_it_and_it_is_listed(self, db: Path) -> None:
         told = add(db, "--said", "2018-04-03")
-        assert (told.code, "after 2018-04-02, when its source was published" in told.err) == (0, True)
+        assert (told.code, "published 2018-04-02: one of the days is wrong" in told.err) == (0, True)
         assert "it-rained/paper/1" in run("conflicts", db=db).out
+
+    def test_so_there_is_when_documents_are_loaded_and_many_are_counted(self, db: Path, tmp_path: Path) -> None:
+        evidence = [{"source": "paper", "quote": f"so {number}", "said": "2019"} for number in range(12)]
+        fact = {"id": "late", "title": "It was late", "evidence": evidence}
+        document = tmp_path / "late.json"
+        document.write_text(json.dumps({"facts": [fact]}))
+        told = run("load", str(document), db=db).err
+        assert told.count(" was said 2019, but paper was published 2018-04-02: one of the days is wrong\n") == 10
+        assert "and 2 more were said after their source was published (factstore conflicts)\n" in told
 
     def test_other_days_are_as_they_were_given(self, db: Path) -> None:
         for said in ("2018-04-02", "[2018-03-31,2018-04-01]", "2018", "2018-04-02T12:00"):
