@@ -25,7 +25,7 @@ from factstore.exchange.extract import STATES, Extract, Written, clean, in_numbe
 from factstore.exchange.footnotes import Footnotes
 from factstore.rendering.days import duration, fact_date, fact_iso, is_narrowed, phrase_beside, placement_words, written
 from factstore.rendering.markdown import place_within
-from factstore.rendering.text import counted_text, filed_text
+from factstore.rendering.text import FILED, counted_text, filed_text
 from factstore.repository.answers import (
     Citation,
     Fact,
@@ -59,6 +59,9 @@ CARRIED = {
 def write(extract: Extract) -> Written:
     """The document, and counts of what it has no room for."""
     lost = losses.counted(extract, CARRIED)
+    attributes = (value for source in extract.sources.values() for value in source.attributes.values())
+    if cut := sum(len(value) > FILED for value in attributes):
+        lost["rest* of long attributes of sources"] = cut
     document = _new_document(extract)
     notes = Footnotes(document)
     document.add_heading(extract.title, level=0)

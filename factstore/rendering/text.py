@@ -244,13 +244,13 @@ def chain_text(attribution: Sequence[str]) -> str:
 
 
 #: How much of an attribute is shown where its source is cited, in characters.
-_FILED = 100
+FILED = 100
 
 
 def filed_text(filed: Mapping[str, str], files: Sequence[Mapping[str, str]]) -> list[str]:
     """A source's attributes, long ones (such as an abstract) cut; and the names of its files."""
     told = (
-        (name, value if len(value) <= _FILED else f"{value[: _FILED - 1].rstrip()}…") for name, value in filed.items()
+        (name, value if len(value) <= FILED else f"{value[: FILED - 1].rstrip()}…") for name, value in filed.items()
     )
     return [*(f"{name} {value}" for name, value in told), *(f"file {file['name']}" for file in files)]
 

@@ -177,6 +177,14 @@ def test_what_is_not_simply_asserted_is_marked(hard_file: bytes) -> None:
     assert certain[clean(EVIL)].startswith("Disputed")
 
 
+def test_an_attribute_that_is_cut_is_counted(store: Store) -> None:
+    source = {"id": "brief", "attributes": {"abstract": "It was long. " * 20, "docket": "1"}}
+    store.load(
+        {"sources": [source], "facts": [{"id": "a", "title": "A", "evidence": [{"source": "brief"}]}]}, by="Test"
+    )
+    assert word.write(extract(store, Asked("x"))).lost == {"rest* of long attributes of sources": 1}
+
+
 def test_it_says_what_it_was_made_from_and_what_is_left_out(hard: Extract, hard_store: Store, hard_file: bytes) -> None:
     texts = [paragraph.text for paragraph in opened(hard_file).paragraphs]
     assert hard.made_from() in texts
