@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from factstore.errors import InputError
-from factstore.exchange import compound_files
+from factstore.exchange import compound_files, xlsb_extent
+from factstore.exchange.cell_details import letters
 from factstore.exchange.xlsx_details import farthest
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def workbook(content: bytes, name: str) -> Iterator[CalamineWorkbook]:
         raise InputError(f"{name}: {_LOCKED}") from None
     except calamine.CalamineError:
         raise InputError(f"{name}: {_OTHER}") from None
+    except OSError:
+        raise InputError(f"{name}: {_DAMAGED}") from None
     except BaseException as error:
         # How the reader fails on a part that it did not expect; the class cannot be imported, and is no Exception.
         if type(error).__name__ != "PanicException":
@@ -73,6 +76,8 @@ def _fault_of_packed(content: bytes) -> str:
             return _LOCKED
         if _MANIFEST in packed.namelist() and _ENCRYPTED in packed.read(_MANIFEST):
             return _LOCKED
-        if far := farthest(packed, CELLS):
+        reach = xlsb_extent.farthest(packed, CELLS)
+        far = f"{letters(reach[1])}{reach[0]}" if reach else farthest(packed, CELLS)
+        if far:
             return f"its cells reach as far as {far}, and most of them are empty; delete what is that far out"
         return ""

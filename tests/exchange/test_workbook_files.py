@@ -155,6 +155,62 @@ def test_a_failure_of_the_reader_itself_is_a_sentence_too() -> None:
         raise KeyboardInterrupt
 
 
+def _xlsb(row: int = 1, column: int = 1) -> bytes:
+    """An .xlsb with one sheet, whose last cell is in this row and column, counted from 0."""
+    cells = [(0, pack("<I13x", 0)), (6, _cell(0, "Date")), (6, _cell(1, "Event"))]
+    cells += [(0, pack("<I13x", row)), (6, _cell(column, "x"))]
+    sheet = [(129, b""), (148, pack("<4I", 0, row, 0, column)), (145, b""), *cells, (146, b""), (130, b"")]
+    listed = [(131, b""), (143, b""), (156, pack("<II", 0, 1) + _wide("rId1") + _wide("S")), (144, b""), (132, b"")]
+    of = "http://schemas.openxmlformats.org"
+    relation = (
+        f'<Relationships xmlns="{of}/package/2006/relationships"><Relationship Id="rId1"'
+        f' Type="{of}/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.bin"/></Relationships>'
+    )
+    return _packed(
+        {
+            "[Content_Types].xml": b"<Types/>",
+            "xl/workbook.bin": _records(listed),
+            "xl/worksheets/sheet1.bin": _records(sheet),
+            "xl/_rels/workbook.bin.rels": relation.encode(),
+        }
+    )
+
+
+def _records(several: list[tuple[int, bytes]]) -> bytes:
+    return b"".join(
+        (bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])) + bytes([len(held)]) + held
+        for kind, held in several
+    )
+
+
+def _cell(column: int, text: str) -> bytes:
+    return pack("<II", column, 0) + _wide(text)
+
+
+def _wide(text: str) -> bytes:
+    return pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def test_an_xlsb_is_read_unless_it_reaches_too_far_or_is_damaged() -> None:
+    assert read_grids(_xlsb(), "a.xlsb")[0].rows == [["Date", "Event"], ["", "x"]]
+    assert refusal(_xlsb(1_048_575, 16_383), "a.xlsb").startswith(
+        "a.xlsb: its cells reach as far as XFD1048576, and most"
+    )
+    content, chance = _xlsb(), random.Random(1)
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    book, sheet = parts["xl/workbook.bin"], parts["xl/worksheets/sheet1.bin"]
+    for _ in range(100):
+        damaged = bytearray(book)
+        damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        found = refusal(_packed(parts | {"xl/workbook.bin": bytes(damaged)}), "a.xlsb")
+        assert re.fullmatch(r"(a.xlsb[:,] [^\n]+)?", found)
+    cut = _packed(parts | {"xl/worksheets/sheet1.bin": sheet[:60]})
+    assert refusal(cut, "a.xlsb") == f"a.xlsb: {DAMAGED}"
+    for size in (4, 100, len(content) - 30):
+        assert refusal(content[:size], "a.xlsb") == f"a.xlsb: {DAMAGED}"
+
+
 def test_a_workbook_that_is_too_large_says_so() -> None:
     content = xlsx()
     with mock.patch.object(workbook_files, "UNPACKED", 100):
