@@ -90,11 +90,12 @@ class Questions:
         if not certain:
             rows = chain(rows, ((row, "possible") for row in search.possible()))
         network = self.reasons.network() if why else None
-        found = []
-        for row, certainty in islice(rows, offset, offset + limit if limit else None):
-            reasons = search.why(network, row) if network and certainty == "certain" else None
-            found.append(Found(self._repository.read_fact(row), certainty, reasons))
-        return found
+        page = [*islice(rows, offset, offset + limit if limit else None)]
+        facts = self._repository.read_facts([row for row, _ in page])
+        return [
+            Found(fact, certainty, search.why(network, row) if network and certainty == "certain" else None)
+            for fact, (row, certainty) in zip(facts, page, strict=True)
+        ]
 
     def _is_over(self, y: Anchor, x: Anchor) -> bool:
         """Whether Y is certainly over when X begins."""
@@ -124,7 +125,12 @@ class Questions:
         certain = (relation for relation, certainty in relations.items() if certainty == "certain")
         grounds = {relation: self._runs.bears_out(relation, *pair) for relation in certain}
         relations |= {relation: "possible" for relation, found in grounds.items() if found is None}
-        told = RELATIONS if not any(one.runs for one in pair) else [one for one in RELATIONS if one not in NOT_OF_HULLS]
+        told: Sequence[str] = (
+            RELATIONS if not any(one.runs for one in pair) else [one for one in RELATIONS if one not in NOT_OF_HULLS]
+        )
+        # A history is an example in ticks, and so cannot show years that they only stand for.
+        if any(far.has_stand_in(network.bounds(fact)) for fact in (first, second)):
+            told = ()
         histories = {
             relation: (self._shown(closure, meaning[relation], a, b), self._unlike(closure, meaning[relation], a, b))
             for relation in told
