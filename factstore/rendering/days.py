@@ -309,7 +309,7 @@ def _read(text: str, zone: str | None = None) -> _Day:
         _MONTHS[int(month) - 1] if month else "",
         year_words,
         clock or "",
-        _zone(offset or zone or "") if clock else "",
+        zone_words(offset or zone or "") if clock else "",
         ", ".join([*notes, *doubts]),
     )
 
@@ -394,7 +394,7 @@ def _ordinal(number: int) -> str:
     return f"{number}{tail}"
 
 
-def _zone(offset: str) -> str:
+def zone_words(offset: str) -> str:
     """An offset in words: UTC, UTC+3, UTC−4:30."""
     if offset in ("Z", "+00:00", "+00", ""):
         return "UTC" if offset else ""
