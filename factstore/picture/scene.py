@@ -165,7 +165,7 @@ class Scene:
 
     def clock(self) -> str:
         """The note that a reader needs to read times of day on the axis."""
-        return f"times of day on the axis are in {days.zone_words(zone_text(self.zone))}"
+        return f"Times of day on the axis are in {days.zone_words(zone_text(self.zone))}"
 
     def text(self) -> str:
         """The picture in words, a line for each fact and each order."""

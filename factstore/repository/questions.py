@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 
 from factstore.dates.ticks import first_day
-from factstore.dates.written import read_written
+from factstore.dates.written import read_period
 from factstore.errors import InputError
 from factstore.reasoning.closure import Certainty, certainty_of, history, tightened
 from factstore.reasoning.constraints import Anchor, Question, period, read_date
@@ -48,7 +48,7 @@ class Questions:
     def anchor(self, x: str) -> Anchor:
         """X as a fact's id, or as a plain date in EDTF or in words that need no anchor."""
         if not x[:1].islower() or " " in x:  # an id has no space
-            return period(*read_date(read_written(x).as_period().edtf).period(self._repository.zone))
+            return period(*read_date(read_period(x).edtf).period(self._repository.zone))
         rows = list(self._repository.fetch(_ANCHOR, id=x))
         if not rows:
             self._repository.position(x, "fact")  # raises with the reason

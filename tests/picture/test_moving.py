@@ -266,7 +266,7 @@ def test_the_page_names_the_zone_of_its_axis_while_times_of_day_are_in_view(made
         assert shown.run(told) == ""
         for _ in range(6):
             shown.click("#in")
-        assert shown.run(told).endswith("times of day on the axis are in UTC")
+        assert shown.run(told).endswith("Times of day on the axis are in UTC")
         assert not shown.run("document.getElementById('cut').hidden")
         shown.click("#all")
         assert shown.run(told) == ""
