@@ -25,10 +25,8 @@ ARTICLE := seeds/moscow-times-2018-04-02.yaml
 demo: $(INSTALLED)  ## load the seed into demo.db and ask it what happened before the Russian retaliation
 	@sh docs/demo.sh $(BIN)/factstore
 
-# Tracing branches doubles the time of a test, so coverage is that of the tests by example: the random ones add nothing to it.
-test: check  ## lint, types, and the whole test suite, whose examples reach so much of the package
-	$(BIN)/python -m pytest --cov -m "not hypothesis" --durations=10
-	$(BIN)/python -m pytest -m hypothesis --durations=10
+test: check  ## lint, types, and the whole test suite, whose tests by example must reach nearly all of the package
+	$(BIN)/python -m pytest --cov --durations=10
 
 quick: $(INSTALLED)  ## what needs no database, in half a minute
 	$(BIN)/python -m pytest -m "unit and not hypothesis"

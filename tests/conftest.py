@@ -35,12 +35,18 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks each test as `unit`, `store` or `system`, by its folder, and skips tests that the stores' engine cannot run."""
+    """Marks each test as `unit`, `store` or `system`, by its folder, and skips tests that the stores' engine cannot run.
+
+    Coverage is that of the tests by example: tracing doubles the time of a test, and the random ones add nothing to it.
+    """
     here = Path(__file__).parent
     for item in items:
         folder = item.path.relative_to(here).parts[0]
         item.add_marker("unit" if folder in UNIT else "system" if folder in SYSTEM else "store")
+        if item.get_closest_marker("hypothesis"):
+            item.add_marker("no_cover")
         about_a_file = item.get_closest_marker("on_a_file")
         if about_a_file and ON_POSTGRESQL:
             item.add_marker(pytest.mark.skip(f"it is about a file: {about_a_file.args[0]}"))

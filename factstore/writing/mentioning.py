@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from factstore.documents.spellings import Spelt, SpeltName
@@ -19,7 +19,7 @@ from factstore.ledger.kinds import FIELDS
 from factstore.plain import Json
 from factstore.repository.repository import Repository
 from factstore.units import Position
-from factstore.writing.redacting import ARCHIVED, Mention
+from factstore.writing.redacting import ARCHIVED, Mention, texts_in
 
 #: How many of the words that contain a name are listed for each place.
 _TOLD = 6
@@ -80,7 +80,7 @@ def standing(repository: Repository, names: Sequence[str]) -> Standing:
     archived = _archived(repository, wanted)
     for row in repository.stream(_SAID):
         said = json.loads(row.payload)
-        for what, text in _texts(said):
+        for what, text in texts_in(said):
             for name in wanted:
                 for spelt in name.places(text):
                     found.note(row.position, what, spelt)
@@ -115,20 +115,6 @@ def _named_text(row: Json, said: Mapping[str, Json]) -> str:
         said if row.kind == "source.recorded" else said.get("changes", {}) if row.kind == "source.corrected" else {}
     )
     return fields.get("text") or ""
-
-
-def _texts(value: Json, path: str = "") -> Iterator[tuple[str, str]]:
-    """All texts in a payload, including names of attributes, each with its field."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, Mapping):
-        for name, part in value.items():
-            if path == "attributes":
-                yield path, name
-            yield from _texts(part, name if not path or path == "changes" else path)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _texts(part, path)
 
 
 def resolved(repository: Repository, what: Sequence[int | str]) -> set[Position]:

@@ -187,7 +187,7 @@ class Naming:
             said = decode_record(record)
             assert said is not None
             common = field == "id" and words.isalnum()
-            if any(whole.search(held) for path, held in strings(said.plain()) if path == "id" or not common):
+            if any(whole.search(held) for path, held in texts_in(said.plain()) if path == "id" or not common):
                 yield Mention(row.position, row.kind, row.id, field)
 
     def _in_archive(self, repository: Repository) -> Iterator[Mention]:
@@ -235,16 +235,18 @@ def _whole(words: str, within: str = "0-9A-Za-z") -> re.Pattern[str]:
     return re.compile((before if edges[0] else "") + re.escape(words) + (after if edges[1] else ""))
 
 
-def strings(value: Json, path: str = "") -> Iterator[tuple[str, str]]:
-    """All texts in a payload, each with its field."""
+def texts_in(value: Json, path: str = "") -> Iterator[tuple[str, str]]:
+    """All texts in a payload or its changes, including names of attributes, each with its field."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, Mapping):
         for name, part in value.items():
-            yield from strings(part, path or name)
+            if path == "attributes":
+                yield path, name
+            yield from texts_in(part, name if path in ("", "changes") else path)
     elif isinstance(value, list):
         for part in value:
-            yield from strings(part, path)
+            yield from texts_in(part, path)
 
 
 class Guard:
@@ -262,7 +264,7 @@ class Guard:
             self._look(said["id"], said)
 
     def _look(self, name: str, fields: Mapping[str, Json]) -> None:
-        for field, words in strings(fields):
+        for field, words in texts_in(fields):
             position = self._repository.redacted(words)
             if position:
                 self._found.append(f"{name}: {field} was redacted (position {position})")

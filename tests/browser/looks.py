@@ -83,18 +83,24 @@ def look(page: Page) -> dict[str, Any]:
     return {"elements": page.run(_ELEMENTS), "parts": page.run(_PARTS)}
 
 
-def tour(page: Page, url: str, guise: str) -> dict[str, Any]:
-    """What all pages look like in a guise: the elements of all together, and the parts of each."""
+def visit(page: Page, url: str, guise: str) -> Iterator[str]:
+    """Opens all pages in a guise, one after the other; yields the name of each while it is open."""
     dress(page, guise)
-    elements: dict[str, set[str]] = {}
-    parts = {}
     for name, address in PAGES.items():
         page.go(url + address)
-        found = look(page)
-        parts[name] = found["parts"]
+        yield name
+
+
+def together(seen: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """What all pages look like: the elements of all together, and the parts of each."""
+    elements: dict[str, set[str]] = {}
+    for found in seen.values():
         for kind, told in found["elements"].items():
             elements.setdefault(kind, set()).update(told)
-    return {"elements": {kind: sorted(elements[kind]) for kind in sorted(elements)}, "parts": parts}
+    return {
+        "elements": {kind: sorted(elements[kind]) for kind in sorted(elements)},
+        "parts": {name: found["parts"] for name, found in seen.items()},
+    }
 
 
 def main() -> None:
@@ -104,7 +110,7 @@ def main() -> None:
         Browser(Path(folder) / "browser") as browser,
         browser.page() as page,
     ):
-        found = {guise: tour(page, url, guise) for guise in GUISES}
+        found = {guise: together({name: look(page) for name in visit(page, url, guise)}) for guise in GUISES}
     kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
     kept[DATASETTE] = found
     KEPT.write_text(json.dumps(kept, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")

@@ -646,7 +646,7 @@ def test_the_picture_is_one_click_away_and_coloured_and_narrowed_as_the_address_
 
 def test_the_picture_says_what_it_leaves_out_and_leads_to_it(seen: Browsing) -> None:
     page = seen.get("/-/picture?packed=&tag=summit")
-    [(told, where)] = re.findall(r'([^<>]+): <a href="([^"]+)">draw them too</a>', page)
+    [(told, where)] = re.findall(r'>([^<>]+): <a href="([^"]+)">draw them too</a>', page)
     assert "1 more is" in told
     assert unescape(where) == "?packed=&tag=summit&status=all"
     assert "too</a>" not in seen.get(f"/-/picture{unescape(where)}")

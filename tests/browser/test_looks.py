@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any, NamedTuple
 
 import pytest
 
 from tests.browser import looks
-from tests.support.browser import Page
-
-
-@pytest.mark.parametrize("guise", looks.GUISES)
-def test_the_pages_look_as_before(url: str, page: Page, guise: str) -> None:
-    kept = json.loads(looks.KEPT.read_text(encoding="utf-8")).get(looks.DATASETTE)
-    if kept is None:
-        pytest.skip(f"nobody has kept what the pages look like on Datasette {looks.DATASETTE}")
-    again = f"{guise}: look at the pages, then write what they look like again with python -m tests.browser.looks"
-    assert looks.tour(page, url, guise) == kept[guise], again
-
+from tests.support.browser import Browser, Page
 
 #: The contrast of all visible text with its background (WCAG 2.2, 1.4.3), if that has a single colour.
 _CONTRASTS = r"""(() => {
@@ -45,15 +36,38 @@ _CONTRASTS = r"""(() => {
 })()"""
 
 
-@pytest.mark.parametrize("guise", looks.GUISES)
-def test_every_text_stands_out_and_no_page_is_wider_than_its_screen(url: str, page: Page, guise: str) -> None:
-    looks.dress(page, guise)
-    for name, address in looks.PAGES.items():
-        page.go(url + address)
-        faint = [told for contrast, told in page.run(_CONTRASTS) if contrast < 4.5]
-        assert faint == [], f"{name}, {guise}"
-        wide = page.run("[document.documentElement.scrollWidth, window.innerWidth]")
-        assert "phone" not in guise or wide == [390, 390], f"{name}, {guise}"
+class Seen(NamedTuple):
+    """What a browser says of all pages in a guise, by name: their looks, the contrasts of their texts, and their widths."""
+
+    guise: str
+    looks: dict[str, dict[str, Any]]
+    contrasts: dict[str, list[tuple[float, str]]]
+    widths: dict[str, list[int]]
+
+
+@pytest.fixture(scope="module", params=looks.GUISES)
+def seen(request: pytest.FixtureRequest, url: str, chromium: Browser) -> Seen:
+    found = Seen(request.param, {}, {}, {})
+    with chromium.page() as page:
+        for name in looks.visit(page, url, found.guise):
+            found.looks[name] = looks.look(page)
+            found.contrasts[name] = page.run(_CONTRASTS)
+            found.widths[name] = page.run("[document.documentElement.scrollWidth, window.innerWidth]")
+    return found
+
+
+def test_the_pages_look_as_before(seen: Seen) -> None:
+    kept = json.loads(looks.KEPT.read_text(encoding="utf-8")).get(looks.DATASETTE)
+    if kept is None:
+        pytest.skip(f"nobody has kept what the pages look like on Datasette {looks.DATASETTE}")
+    again = f"{seen.guise}: look at the pages, then write what they look like again with python -m tests.browser.looks"
+    assert looks.together(seen.looks) == kept[seen.guise], again
+
+
+def test_every_text_stands_out_and_no_page_is_wider_than_its_screen(seen: Seen) -> None:
+    for name, contrasts in seen.contrasts.items():
+        assert [told for contrast, told in contrasts if contrast < 4.5] == [], f"{name}, {seen.guise}"
+        assert "phone" not in seen.guise or seen.widths[name] == [390, 390], f"{name}, {seen.guise}"
 
 
 def test_on_a_phone_each_row_is_a_card_and_each_question_stands_above_its_field(url: str, page: Page) -> None:

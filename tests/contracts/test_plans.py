@@ -1,4 +1,4 @@
-"""PostgreSQL answers the main questions on a ledger of 100,000 facts by indexes, wherever SQLite does."""
+"""PostgreSQL answers the main questions on a ledger of 20,000 facts by indexes, wherever SQLite does."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.support.postgresql import Server
 from tests.system.test_security import statements
 
 #: How many facts are loaded, and how many copies of them there are in the end.
-FACTS, TIMES = 1_000, 100
+FACTS, TIMES = 1_000, 20
 #: A table with fewer rows may be read whole.
 _MANY = 5_000
 #: Columns that hold positions, and those that hold moments in ticks; `version` is one in `thing` alone.

@@ -10,6 +10,7 @@ import pytest
 from factstore.database.engine import SchemaPart
 from factstore.database.names import ARCHIVE, LEDGER, PROJECTION
 from factstore.database.postgresql import repair
+from factstore.database.statements import Row, fetch
 from factstore.store import Store
 from tests.contracts.contract import DOCUMENT
 from tests.support.postgresql import Server
@@ -158,20 +159,18 @@ def writer(server: Server, ledger: tuple[str, Store]) -> Iterator[psycopg.Connec
         yield connection
 
 
-def _history(store: Store) -> list[object]:
-    """All bytes of the tables that only grow, as their owner sees them."""
-    found: list[object] = []
-    with psycopg.connect(store.file.location.partition("&ledger=")[0]) as connection:
-        schema = store.file.location.rpartition("=")[2]
-        for table in _GROWN:
-            found += connection.execute(f"SELECT t::text FROM {schema}.{table} t ORDER BY 1".encode()).fetchall()
-    return found
-
-
-def _catalogue(store: Store) -> list[SchemaPart]:
-    """All tables, indexes, functions, triggers and rights of its schema, as the server has them."""
+def _state(store: Store) -> tuple[list[Row], list[SchemaPart]]:
+    """All bytes of the tables that only grow, as their owner sees them; and all tables, indexes, functions, triggers and
+    rights of its schema, as the server has them."""
     with store.file.reading() as connection:
-        return sorted(repair._parts(connection, store.file.location.rpartition("=")[2]))
+        rows = [row for table in _GROWN for row in fetch(connection, f"SELECT t::text FROM {table} t ORDER BY 1")]
+        return rows, sorted(repair._parts(connection, store.file.location.rpartition("=")[2]))
+
+
+@pytest.fixture(scope="module")
+def before(ledger: tuple[str, Store]) -> tuple[list[Row], list[SchemaPart]]:
+    """Its state before any attack."""
+    return _state(ledger[1])
 
 
 def test_everything_is_as_it_was_made_before_anybody_attacks_it(ledger: tuple[str, Store]) -> None:
@@ -181,15 +180,17 @@ def test_everything_is_as_it_was_made_before_anybody_attacks_it(ledger: tuple[st
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_the_role_that_writes_cannot_change_history(
-    ledger: tuple[str, Store], writer: psycopg.Connection, attack: str
+    ledger: tuple[str, Store],
+    before: tuple[list[Row], list[SchemaPart]],
+    writer: psycopg.Connection,
+    attack: str,
 ) -> None:
     schema, store = ledger
-    before = _history(store), _catalogue(store)
     given = {"own": schema, "last": store.head().position, "me": f"writer_{schema}", "owner": f"{schema}_owner"}
     with pytest.raises(psycopg.Error) as refused:
         writer.execute(attack.format(**given).encode())
     assert not isinstance(refused.value, _MISTAKEN), refused.value
-    assert (_history(store), _catalogue(store)) == before
+    assert _state(store) == before
 
 
 @pytest.mark.parametrize(
@@ -205,9 +206,10 @@ def test_attacks_that_only_cause_a_warning_change_nothing(
     assert store.verify().problems == []
 
 
-def test_the_role_that_reads_cannot_add_anything(ledger: tuple[str, Store], server: Server) -> None:
+def test_the_role_that_reads_cannot_add_anything(
+    ledger: tuple[str, Store], before: tuple[list[Row], list[SchemaPart]], server: Server
+) -> None:
     schema, store = ledger
-    before = _history(store)
     url = server.url(schema, user=f"reader_{schema}").partition("&ledger=")[0]
     with psycopg.connect(url, autocommit=True) as reader:
         for table in (*_GROWN, *PROJECTION, "search"):
@@ -219,7 +221,7 @@ def test_the_role_that_reads_cannot_add_anything(ledger: tuple[str, Store], serv
             ):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege), reader.transaction():
                     reader.execute(attack.encode())
-    assert _history(store) == before
+    assert _state(store) == before
 
 
 def test_rights_granted_beside_the_roles_are_found_and_revoked(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docs.reference import verify_ledger
@@ -336,6 +336,7 @@ def test_a_fact_whose_date_contradicts_what_is_not_shared_is_left_out_and_named(
 _numbers = count(1)
 
 
+@settings(max_examples=30)
 @given(
     document=documents(),
     given_steps=st.lists(steps(), max_size=6),

@@ -28,6 +28,16 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return looks.made(tmp_path_factory.mktemp("looks"))
 
 
+#: The width and the height of sheets of paper, in inches.
+SHEETS = {"a4": (8.27, 11.69), "letter": (8.5, 11)}
+
+
+def printed(page: Page, size: tuple[float, float]) -> PdfReader:
+    """What the browser prints on sheets of this size."""
+    data = page.ask("Page.printToPDF", preferCSSPageSize=True, paperWidth=size[0], paperHeight=size[1])["data"]
+    return PdfReader(BytesIO(base64.b64decode(data)))
+
+
 def numbers(marks: list[str]) -> list[tuple[str, list[float]]]:
     """Each mark without its numbers, and the numbers."""
     number = re.compile(r"-?\d+(?:\.\d+)?")
@@ -116,49 +126,43 @@ def test_on_a_phone_titles_stand_above_bars_and_the_drawing_is_on_the_screen(add
             assert parts["may"]["bottom"] <= parts["date"]["top"] + 2
 
 
-@pytest.mark.parametrize(("paper", "width", "height"), [("A4", 8.27, 11.69), ("Letter", 8.5, 11)])
 @pytest.mark.parametrize("guise", ["light", "dark", "phone"])
 def test_what_is_printed_has_the_title_and_the_key_on_each_page_and_nothing_is_cut(
-    address: Path, page: Page, guise: str, paper: str, width: float, height: float
+    address: Path, page: Page, guise: str
 ) -> None:
     looks.opened(page, address, guise)
     before = looks.look(page, "light")
-    sheet = page.ask("Page.printToPDF", preferCSSPageSize=True, paperWidth=width, paperHeight=height)["data"]
-    assert looks.look(page, "light") == before  # as it was before it was printed
-    read = PdfReader(BytesIO(base64.b64decode(sheet)))
-    page.run("window.dispatchEvent(new Event('beforeprint'))")
-    pages = page.run(f"document.querySelectorAll('#paper > .{paper.lower()} > svg').length")
-    assert len(read.pages) == pages == 1
-    for sheet in read.pages:
-        assert sheet.mediabox.width > sheet.mediabox.height
-        told = " ".join(sheet.extract_text().split())
-        assert all(
-            words in told for words in ("Of every kind", "1 of 1", "certain, to the day", "Letter sent", "undated")
-        )
+    for paper, size in SHEETS.items():
+        read = printed(page, size)
+        assert looks.look(page, "light") == before  # as it was before it was printed
+        page.run("window.dispatchEvent(new Event('beforeprint'))")
+        assert len(read.pages) == page.run(f"document.querySelectorAll('#paper > .{paper} > svg').length") == 1
+        page.run("window.dispatchEvent(new Event('afterprint'))")
+        assert read.pages[0].mediabox.width > read.pages[0].mediabox.height
+        told = " ".join(read.pages[0].extract_text().split())
+        for words in ("Of every kind", "1 of 1", "certain, to the day", "Letter sent", "undated"):
+            assert words in told
 
 
-@pytest.mark.parametrize(("paper", "width", "height"), [("a4", 8.27, 11.69), ("letter", 8.5, 11)])
-def test_a_packed_page_is_printed_on_no_more_sheets_than_its_pdf(
-    path: Path, page: Page, tmp_path: Path, paper: str, width: float, height: float
-) -> None:
+def test_a_packed_page_is_printed_on_no_more_sheets_than_its_pdf(path: Path, page: Page, tmp_path: Path) -> None:
     with factstore.open(path) as store:
         store.load(document(*spanning(300)))
         shown = scene(store, Wanted(packed=True))
         (tmp_path / "picture.html").write_bytes(draw(store, shown, "html"))
     page.open((tmp_path / "picture.html").as_uri())
-    data = page.ask("Page.printToPDF", preferCSSPageSize=True, paperWidth=width, paperHeight=height)["data"]
     # The file's font is not the machine's, so the same choices of places are compared.
     marks = Drawing(shown).marks
     rows = [row for row in shown.rows if row.fact and row.dated]
     given = [[spot._asdict() for spot in spots(row, marks)] for row in rows]
     lines = page.run(f"PACKING.lines({json.dumps(given)}, {marks.width}, {GAP})")
-    read = PdfReader(BytesIO(base64.b64decode(data)))
-    assert len(read.pages) == len(pages(shown, palette("light"), PAPERS[paper])) == 1
-    written = " ".join(read.pages[0].extract_text().split())
-    assert [n for n in range(300) if f"Meeting {n} of" not in written] == []
     assert [[one["number"] for one in line] for line in lines] == [
         [rows.index(row) for row, _ in line] for line in packed(rows, marks)
     ]
+    for paper, size in SHEETS.items():
+        read = printed(page, size)
+        assert len(read.pages) == len(pages(shown, palette("light"), PAPERS[paper])) == 1
+        written = " ".join(read.pages[0].extract_text().split())
+        assert [n for n in range(300) if f"Meeting {n} of" not in written] == []
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -169,19 +173,17 @@ def test_a_long_chronology_is_printed_on_pages_of_whole_rows_none_of_them_blank(
         store.load(document(*many(150)))
         (tmp_path / "picture.html").write_bytes(draw(store, scene(store, Wanted(packed=packed)), "html"))
     page.open((tmp_path / "picture.html").as_uri())
-    data = page.ask("Page.printToPDF", preferCSSPageSize=True, paperWidth=8.5, paperHeight=11)["data"]
+    read = printed(page, SHEETS["letter"])
     page.run("document.getElementById('search').value = 'meeting 7'")
     page.run("document.getElementById('search').dispatchEvent(new Event('input'))")
     page.run("until(() => document.getElementById('said').textContent.includes(' of 150'))")
-    found = page.ask("Page.printToPDF", preferCSSPageSize=True, paperWidth=8.5, paperHeight=11)["data"]
-    written = [" ".join(one.extract_text().split()) for one in PdfReader(BytesIO(base64.b64decode(data))).pages]
+    found = printed(page, SHEETS["letter"])
+    written = [" ".join(one.extract_text().split()) for one in read.pages]
     assert (len(written) > 3) != packed
     for number, text in enumerate(written, 1):
         assert all(part in text for part in ("150 facts", f"{number} of {len(written)}", "certain, to the day", "2017"))
         assert text.count("Meeting ") > 1
     told = re.findall(r"Meeting \d+ of", " ".join(written))
     assert (len(told), len({*told})) == (150, 150)
-    searched = " ".join(
-        " ".join(one.extract_text().split()) for one in PdfReader(BytesIO(base64.b64decode(found))).pages
-    )
+    searched = " ".join(" ".join(one.extract_text().split()) for one in found.pages)
     assert {"7" in told for told in re.findall(r"Meeting \d+", searched)} == {True}

@@ -235,4 +235,4 @@ class Page:
 
     def screenshot(self) -> bytes:
         """A screenshot of the page, as PNG."""
-        return base64.b64decode(self.ask("Page.captureScreenshot")["data"])
+        return base64.b64decode(self.ask("Page.captureScreenshot", optimizeForSpeed=True)["data"])

@@ -250,15 +250,14 @@ def test_the_script_runs_on_every_python_from_3_8_on(kept: Store, minor: int) ->
 
 
 @pytest.mark.parametrize(
-    "surroundings",
+    ("surroundings", "encoding"),
     [
-        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-        {"PYTHONIOENCODING": "cp1252"},
-        {"PYTHONUTF8": "1"},
+        ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, "utf-16"),
+        ({"PYTHONIOENCODING": "cp1252"}, "utf-8-sig"),
+        ({"PYTHONUTF8": "1"}, "utf-8"),
     ],
     ids=["ascii", "cp1252", "utf-8"],
 )
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_the_script_needs_no_encoding_of_the_platform(
     kept: Store, tmp_path: Path, surroundings: dict[str, str], encoding: str
 ) -> None:

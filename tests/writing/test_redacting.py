@@ -247,6 +247,7 @@ def test_every_thing_that_is_left_can_be_shown(small: Store) -> None:
         (lambda s, **o: s.add(SECRET, source="paper", **o), "title"),
         (lambda s, **o: s.correct("call", {"title": SECRET}, **o), "title"),
         (lambda s, **o: s.correct("call", {"place": SECRET}, **o), "place"),
+        (lambda s, **o: s.correct("call", {"attributes": {SECRET: "yes"}}, **o), "attributes"),
         (lambda s, **o: s.cite("call", source="paper", quote="it was Xylophia", **o), "quote"),
         (lambda s, **o: s.relate("call", "before", "visit", source="paper", quote="it was Xylophia", **o), "quote"),
         (lambda s, **o: s.load({"sources": [{"id": "x", "url": "https://leak.example/1"}]}, **o), "url"),
@@ -318,6 +319,7 @@ def test_prints_are_of_this_ledger_alone_and_of_no_common_value(small: Store) ->
 def test_what_else_mentions_it_is_listed_and_left(small: Store) -> None:
     small.correct("visit", {"attributes": {"note": f'"{SECRET}", she said'}}, message=f"heard that {SECRET}.")
     small.correct("call", {"phrase": "unXylophia Quarrelworth confessedly"})
+    small.correct("call", {"attributes": {SECRET: "yes"}})
     small.correct("xylophia-confessed", {"title": "She told all"})
     fact, head = at(small, "xylophia-confessed"), small.head().position
     rehearsed = redact(small, "xylophia-confessed", dry_run=True)
@@ -332,6 +334,7 @@ def test_what_else_mentions_it_is_listed_and_left(small: Store) -> None:
         ("ordering.recorded", "call.before.xylophia-confessed", "id"),
         ("ordering.recorded", "xylophia-confessed.before.visit", "id"),
         ("fact.corrected", "visit", "title"),
+        ("fact.corrected", "call", "title"),
         ("fact.corrected", "[redacted N]", "corrects what was redacted"),
         ("commit", None, "title"),
     }

@@ -110,12 +110,10 @@ def definitions() -> tuple[str, ...]:
 
     from factstore.database.tables import metadata
 
-    dialect = sqlite.dialect()
-    return tuple(
-        str(made.compile(dialect=dialect))
-        for table in metadata.sorted_tables
-        for made in (CreateTable(table), *map(CreateIndex, sorted(table.indexes, key=lambda index: str(index.name))))
-    )
+    made: list[CreateTable | CreateIndex] = []
+    for table in metadata.sorted_tables:
+        made += [CreateTable(table), *map(CreateIndex, sorted(table.indexes, key=lambda index: str(index.name)))]
+    return tuple(str(one.compile(dialect=sqlite.dialect())) for one in made)
 
 
 def guard(connection: Driven) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Literal, NamedTuple
 
 from factstore.arguments import checked
@@ -122,17 +123,27 @@ Read = Callable[[re.Match[str], Context], Times | Finished | None]
 class Rule(NamedTuple):
     """A family of phrases: its pattern, what it means in words, examples (run as tests), and the function that reads it.
 
+    The pattern is compiled when a phrase is first compared with it: all together take longer than most commands.
     `signs`: any phrase that the pattern matches contains at least one of these, as `signs_of` finds them; empty if not known.
     `stretch`: as in `Reading`; a longer range has edges that are not agreed on, such as a week that may be either of two.
     """
 
     name: str
-    pattern: re.Pattern[str]
+    pattern: str
     means: str
     examples: dict[str, str]  # phrase → EDTF, with Monday 2018-04-02 as the anchor
     read: Read
     signs: frozenset[str] = frozenset()
     stretch: int = 0
+
+    def match(self, words: str) -> re.Match[str] | None:
+        """How the whole phrase fits the pattern; None if it does not."""
+        return _compiled(self.pattern).fullmatch(words)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.ASCII)
 
 
 #: All rules, in the order in which they are tried.
@@ -146,7 +157,7 @@ def rule(
 
     def add(read: Read) -> Read:
         pairs = dict(example.split(" = ") for example in examples)
-        RULES.append(Rule(name, re.compile(pattern, re.ASCII), means, pairs, read, frozenset(signs.split()), stretch))
+        RULES.append(Rule(name, pattern, means, pairs, read, frozenset(signs.split()), stretch))
         return read
 
     return add
@@ -226,7 +237,7 @@ def _match(text: str, context: Context) -> tuple[Rule, Times | Finished]:
             # This rules out most rules far sooner than their patterns would.
             if used.signs and used.signs.isdisjoint(signs):
                 continue
-            if (found := used.pattern.fullmatch(words)) and (read := used.read(found, context)) is not None:
+            if (found := used.match(words)) and (read := used.read(found, context)) is not None:
                 return used, read
     raise refusal(text, "no rule knows these words" if text else "there is nothing to read")
 
