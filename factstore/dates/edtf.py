@@ -21,9 +21,9 @@ from typing import NoReturn, final
 
 from factstore.dates.forms import Corners, Form, read_form, within_reach
 from factstore.dates.part import GROUPS, MONTHS, Part
-from factstore.dates.ticks import DAY, LIMIT, briefly, first_and_last, moment_text, short, zone_text
+from factstore.dates.ticks import DAY, LIMIT, briefly, first_and_last, in_zone, moment_text, short, zone_text
 from factstore.errors import DateError
-from factstore.units import Ticks
+from factstore.units import Seconds, Ticks
 
 __all__ = ["Edtf", "doubt"]
 
@@ -131,11 +131,11 @@ class Edtf:
         except DateError as fault:
             raise _refusal(self.text, fault) from None
 
-    def offset(self, zone: int = 0, *, end: bool, last: bool) -> int:
+    def offset(self, zone: int = 0, *, end: bool, last: bool) -> Seconds:
         """The offset in which its start or its `end` is given: that of the first date that may be it, or of the `last`."""
         parts = self._form.lasts() if end else self._form.firsts()
         found = max(parts or self._form.parts(), key=lambda part: part.span(zone)[1] if last else -part.span(zone)[0])
-        return zone if found.offset is None else found.offset
+        return Seconds(zone) if found.offset is None else found.offset
 
     def earliest(self, zone: int = 0) -> str | None:
         """The first day as written, ignoring marks; an instant where a time is given.
@@ -238,6 +238,8 @@ def _explanation(date: Edtf, form: Form, zone: int) -> Iterator[str]:
     for part in form.parts():
         yield from _explain_part(part, zone)
     first, last = briefly(date.earliest(zone), date.latest(zone))
+    first = first and in_zone(first, date.offset(zone, end=False, last=False))
+    last = last and in_zone(last, date.offset(zone, end=True, last=True))
     if first is not None and last is not None:
         yield f"As written, the first day is {first} and the last {last}."
     elif first is not None:

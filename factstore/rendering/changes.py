@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from factstore.dates.ticks import briefly
-from factstore.plain import Json, JsonObject
+from factstore.plain import JsonObject
 from factstore.rendering.lines import Marked, table, wrap
 from factstore.rendering.text import chain_text, moment, remarks, step_lines, value_text, who_and_why
 from factstore.repository.answers import Change, LogEntry, Step, because
@@ -70,10 +69,9 @@ def _change_lines(change: Change, seen: set[Step]) -> list[str]:
     if change.change == "resolved":
         return wrap(f"{change.id} counts again: {change.old}", "  ", "    ")
     if change.field:
-        old, new = (
-            _moment_text(change.field, value) if change.change == "moved" else value_text(value)
-            for value in (change.old, change.new)
-        )
+        old, new = map(value_text, change.shown or (change.old, change.new))
+        if change.shown:
+            old, new = old.replace("T", " "), new.replace("T", " ")
         words = f"{whose}{change.field}: {old} → {new}"
     else:
         words = f"{whose}{change.change}" + (f": {_heading(change.new)}" if change.change == "added" else "")
@@ -84,14 +82,6 @@ def _change_lines(change: Change, seen: set[Step]) -> list[str]:
         opening = "" if step.kind == "correction" else "because "
         lines += step_lines(step, "    ", again=step in seen, opening=opening)
     return lines
-
-
-def _moment_text(field: str, value: Json) -> str:
-    """A value of a placement; instants without the microseconds at which their minute begins or ends."""
-    if field not in ("earliest", "latest", "begun_by") or not isinstance(value, str):
-        return value_text(value)
-    first, last = briefly(value, None) if field == "earliest" else briefly(None, value)
-    return (first or last or "").replace("T", " ")
 
 
 def _heading(entry: JsonObject) -> str:

@@ -374,7 +374,8 @@ class Change(NamedTuple):
     | `conflict`, `resolved` | None | None → what is set aside, in words; or the reverse |
 
     `kind` is that of the thing; `of` is the fact, ordering, source or speaker that it belongs to (for a citation, what it
-    is about). `why`: the correction's reason, the step that gives the bound, or the chain of the conflict.
+    is about). `why`: the correction's reason, the step that gives the bound, or the chain of the conflict. `shown`: both
+    values as people write them, if they are limits of where a fact lies.
     """
 
     id: str
@@ -385,6 +386,7 @@ class Change(NamedTuple):
     why: tuple[Step, ...] = ()
     kind: str = "fact"
     of: str = ""
+    shown: tuple[str | None, str | None] | None = None
 
     def __hash__(self) -> int:
         return hash((self.id, self.change, self.field))

@@ -118,7 +118,7 @@ class Deciding:
         if found is None:
             return self._own_zone(row)
         date = found.date
-        return Seconds(read_date(date.edtf or "").offset(date.zone, end=found.end, last=bound.upper))
+        return read_date(date.edtf or "").offset(date.zone, end=found.end, last=bound.upper)
 
     # --- years beyond the range of ticks ---
 
