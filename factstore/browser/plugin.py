@@ -35,7 +35,7 @@ from factstore.browser.queries import QUERIES
 from factstore.errors import FactstoreError
 from factstore.inert import inert
 from factstore.plain import Json, JsonObject
-from factstore.rendering.text import moment
+from factstore.rendering.text import moment, span
 
 _log = logging.getLogger(__name__)
 
@@ -184,17 +184,19 @@ def extra_template_vars(datasette: Any) -> dict[str, object]:
         return str(part) if part else None
 
     async def titled(name: str) -> JsonObject | None:
-        """The fact with an id."""
-        found = (await ledger.execute("SELECT title, earliest, latest FROM facts WHERE id = ?", [name])).first()
-        return dict(found) if found else None
+        """The fact with an id: its title, and when it was."""
+        if not (await ledger.execute("SELECT id FROM facts WHERE id = ?", [name])).rows:
+            return None
+        fact = await asyncio.to_thread(ledger.store.fact, name)
+        return {"id": fact.id, "title": fact.title, "when": span(fact)}
 
     async def suggested(text: str) -> list[JsonObject]:
         """Facts that may be meant, the most likely first."""
-        sql = """SELECT f.id, f.title, f.earliest, f.latest FROM search JOIN facts f ON f.position = search.rowid
+        sql = """SELECT f.id FROM search JOIN facts f ON f.position = search.rowid
                  WHERE search MATCH :sought ORDER BY search.rank LIMIT 8"""
         for sought in like(text):
             if found := (await ledger.execute(sql, {"sought": sought})).rows:
-                return [dict(row) for row in found]
+                return [fact for row in found if (fact := await titled(row["id"]))]
         return []
 
     return {

@@ -17,7 +17,7 @@ from factstore.cli.given import Option
 from factstore.cli.options import Clock, db_of, with_db
 from factstore.cli.output import LEDGER, tell_beside, tell_caution, tell_undated, tell_words
 from factstore.cli.refusals import in_words, without_steering
-from factstore.dates.written import read_written
+from factstore.dates.written import read_period
 from factstore.errors import InputError
 from factstore.plain import JsonObject
 
@@ -256,7 +256,7 @@ def time_named(chronology: Chronology, text: str, seen: Seen) -> str:
         return _told(text, found)
     if found.startswith("[") and not seen.order:
         _refuse_either_order(text, seen)
-    tell_reading(read_written(text, *seen).as_period())
+    tell_reading(read_period(text, *seen))
     return found
 
 
@@ -264,7 +264,7 @@ def _refuse_either_order(text: str, seen: Seen) -> None:
     """Raises InputError where figures are one date with the day first, and another with the month first."""
     from factstore.rendering.days import written
 
-    readings = [read_written(text, seen.anchor, order).as_period().edtf for order in ("day-first", "month-first")]
+    readings = [read_period(text, seen.anchor, order).edtf for order in ("day-first", "month-first")]
     if readings[0] != readings[1]:
         either = " or ".join(map(written, readings))
         raise InputError(f"{text!r} may be {either}: --dates dmy or --dates mdy says which")

@@ -298,7 +298,7 @@ def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Cloc
 def _tell_of_its_end(chronology: Chronology, name: str) -> None:
     """Say if nothing is certainly after a fact because it had begun by some day, but may have gone on for ever."""
     fact = chronology.fact(name) if name[0].islower() else None
-    if fact and fact.begun_by and not fact.latest and not fact.open_end:
+    if fact and fact.lies.begun and not fact.open_end:
         tell_beside(
             f"when {name} ended is not known; how long it took at most (--lasts-max; `factstore correct {name} "
             "--set lasts=P3D`) would bound that"

@@ -235,7 +235,8 @@ def _placements(*more: Column[int]) -> tuple[Column[int] | Column[str], ...]:
         _text("status", "stands, disputed, denied, foretold, unsupported or withdrawn.", required=True),
         _text(
             "earliest",
-            "The first day on which it may lie (or the first instant, in UTC to six decimals, if times are given).",
+            "The first day on which it may lie (or the first instant, in UTC to six decimals, if times are given); null if "
+            "nothing is known, or if it lies further away than ticks reach, about 73,000 years: then its date has the year.",
         ),
         _text("latest", "The last day (or instant) on which it may lie."),
         _whole("start_min", f"The earliest it can have started, {_TICKS}.", required=True),

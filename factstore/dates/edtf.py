@@ -19,11 +19,11 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NoReturn, final
 
-from factstore.dates.forms import Corners, Form, read_form
+from factstore.dates.forms import Corners, Form, read_form, within_reach
 from factstore.dates.part import GROUPS, MONTHS, Part
-from factstore.dates.ticks import DAY, LIMIT, briefly, first_and_last, moment_text, short, zone_text
+from factstore.dates.ticks import DAY, LIMIT, briefly, first_and_last, in_zone, moment_text, short, zone_text
 from factstore.errors import DateError
-from factstore.units import Ticks
+from factstore.units import Seconds, Ticks
 
 __all__ = ["Edtf", "doubt"]
 
@@ -118,14 +118,24 @@ class Edtf:
         return self._form.rough() is None
 
     def corners(self, zone: int = 0) -> Corners:
-        """The bounds that answers are computed from.
+        """The bounds that answers are computed from, in reach of the clock.
 
         Raises DateError for an interval with an offset at one end only if in this zone it ends before it starts.
         """
+        return within_reach(self.meant(zone))
+
+    def meant(self, zone: int = 0) -> Corners:
+        """The same bounds with no limit on distance. Raises DateError as `corners` does."""
         try:
             return self._form.corners(zone)
         except DateError as fault:
             raise _refusal(self.text, fault) from None
+
+    def offset(self, zone: int = 0, *, end: bool, last: bool) -> Seconds:
+        """The offset in which its start or its `end` is given: that of the first date that may be it, or of the `last`."""
+        parts = self._form.lasts() if end else self._form.firsts()
+        found = max(parts or self._form.parts(), key=lambda part: part.span(zone)[1] if last else -part.span(zone)[0])
+        return Seconds(zone) if found.offset is None else found.offset
 
     def earliest(self, zone: int = 0) -> str | None:
         """The first day as written, ignoring marks; an instant where a time is given.
@@ -173,7 +183,7 @@ class Edtf:
 
         Raises DateError if there are more than `limit`.
         """
-        found = list(islice(self._form.members(zone), limit + 1))
+        found = list(map(within_reach, islice(self._form.members(zone), limit + 1)))
         if len(found) > limit:
             raise DateError(f"{short(self.text)} has more than {limit} members.", text=self.text, part=self.text)
         return found
@@ -188,14 +198,14 @@ class Edtf:
 
     def readings(self, zone: int = 0) -> list[Corners]:
         """The corners of each member of a one-of set, with a range as one member; for any other date just its own."""
-        return self._form.readings(zone)
+        return list(map(within_reach, self._form.readings(zone)))
 
     def runs(self, zone: int = 0) -> list[Corners]:
         """The corners of each run of a `{…}` set, by start; for any other date just its own.
 
         Members that certainly touch make one run. It happened in each run, and nothing says that it went on in between.
         """
-        return self._form.runs(zone)
+        return list(map(within_reach, self._form.runs(zone)))
 
     def explain(self, zone: int = 0) -> list[str]:
         """How the text is understood, in sentences."""
@@ -228,6 +238,8 @@ def _explanation(date: Edtf, form: Form, zone: int) -> Iterator[str]:
     for part in form.parts():
         yield from _explain_part(part, zone)
     first, last = briefly(date.earliest(zone), date.latest(zone))
+    first = first and in_zone(first, date.offset(zone, end=False, last=False))
+    last = last and in_zone(last, date.offset(zone, end=True, last=True))
     if first is not None and last is not None:
         yield f"As written, the first day is {first} and the last {last}."
     elif first is not None:

@@ -22,7 +22,7 @@ _ZONES_APART = 18 * HOUR  # the most by which a zone can shift a time without an
 
 
 class Corners(NamedTuple):
-    """Bounds of start and end in ticks, within ±FARTHEST; None where unbounded.
+    """Bounds of start and end in ticks; None where unbounded.
 
     `end_min == FOREVER`: it never ends. `start_max == -FOREVER`: it never began.
     """
@@ -34,7 +34,10 @@ class Corners(NamedTuple):
 
 
 class Form(ABC):
-    """What each form can be asked. A part is a single date; a span is half-open, in ticks, read in a zone."""
+    """What each form can be asked. A part is a single date; a span is half-open, in ticks, read in a zone.
+
+    Corners have no limit on distance here; `within_reach` gives them one.
+    """
 
     __slots__ = ()
     open_start: bool = False
@@ -46,7 +49,7 @@ class Form(ABC):
 
     @abstractmethod
     def corners(self, zone: int) -> Corners:
-        """The bounds that answers are computed from."""
+        """The bounds of its start and its end."""
 
     @abstractmethod
     def gist(self) -> str:
@@ -147,7 +150,7 @@ class _Throughout(Form):
             end_min = low + 1 if end_min is None else max(end_min, low + 1)
             if start_min is not None and start_min >= end_max:
                 refuse(f"in the zone {zone_text(zone)} it ends before it starts", self.end.text)
-        return _clamped(
+        return _corners(
             start_min,
             -FOREVER if self.open_start else start_max,
             FOREVER if self.open_end else end_min,
@@ -307,7 +310,7 @@ class _AllOf(_Set):
         spans = [part.span(zone) for item in items for part in item]
         unbegun = self.open_start and self.items[0] in items
         unended = self.open_end and self.items[-1] in items
-        return _clamped(
+        return _corners(
             None if unbegun else min(low for low, _ in spans),
             -FOREVER if unbegun else min(high for _, high in spans) - 1,
             FOREVER if unended else max(low for low, _ in spans) + 1,
@@ -344,13 +347,17 @@ class _AllOf(_Set):
 
 def _within(low: Ticks | None, high: Ticks | None) -> Corners:
     """The corners of something somewhere in a span: start and end both inside it, at least a tick apart."""
-    return _clamped(low, None if high is None else high - 1, None if low is None else low + 1, high)
+    return _corners(low, None if high is None else high - 1, None if low is None else low + 1, high)
 
 
-def _clamped(start_min: int | None, start_max: int | None, end_min: int | None, end_max: int | None) -> Corners:
-    """Corners within ±FARTHEST: beyond ±LIMIT, an outward bound becomes None, and an inward one is drawn in."""
-    ticks = (_not_before(start_min), _not_after(start_max), _not_before(end_min), _not_after(end_max))
+def _corners(*ticks: int | None) -> Corners:
     return Corners._make(ticks)
+
+
+def within_reach(corners: Corners) -> Corners:
+    """Corners within ±FARTHEST: beyond ±LIMIT, an outward bound becomes None, and an inward one is drawn in."""
+    start_min, start_max, end_min, end_max = corners
+    return _corners(_not_before(start_min), _not_after(start_max), _not_before(end_min), _not_after(end_max))
 
 
 def _not_before(bound: int | None) -> int | None:

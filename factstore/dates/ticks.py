@@ -33,6 +33,7 @@ _PUSHED = Ticks(SECOND // 10)  # stated orders push bounds by single ticks: this
 _WIDEST_ZONE = 18 * 3600
 
 _ZONE = re.compile(r"Z|([+-])([0-9]{2})(?::([0-9]{2}))?")
+_INSTANT = re.compile(r"(-?[0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2})(|:[0-9.]+)(Z|[+-][0-9]{2}:[0-9]{2})")
 _DURATION = re.compile(
     r"P(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)W)?(?:([0-9]+)D)?"
     r"(?:T(?=[0-9])(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)(?:\.([0-9]{1,6}))?S)?)?"
@@ -179,6 +180,19 @@ def instant_text(tick: Ticks) -> str:
     return moment_text(tick, 0, Ticks(1))
 
 
+def before_push(tick: Ticks, *, last: bool) -> Ticks:
+    """The whole second, or decimal of a second, from which stated orders have pushed a bound, a tick for each of them.
+
+    It lies outward: earlier for a first moment, later for the end after a last one. A bound further from it than a
+    thousandth of that unit was not pushed there, and stays.
+    """
+    for unit in (SECOND, SECOND // 10, SECOND // 100):
+        off = (-tick if last else tick) % unit
+        if off < unit // 1000:
+            return Ticks(tick + off if last else tick - off)
+    return tick
+
+
 def first_day(tick: Ticks | None, zone: int = 0) -> str | None:
     """The first moment as text: the day that begins there in the zone, else an instant.
 
@@ -234,6 +248,17 @@ def _spare(text: str, idle: str) -> int:
     return 7 if decimals == 6 else decimals
 
 
+def in_zone(text: str, zone: int) -> str:
+    """The text of an instant as a clock in a zone (seconds east of UTC) shows it; a text without an offset unchanged."""
+    match = _INSTANT.fullmatch(text)
+    if match is None:
+        return text
+    year, month, day, hour, minute = map(int, match.groups()[:5])
+    days, minutes = divmod(hour * 60 + minute + (zone - parse_zone(match[7])) // 60, 24 * 60)
+    begins = moment_text(Ticks((day_number(year, month, day) + days) * DAY + minutes * MINUTE), 0, MINUTE)
+    return f"{begins.removesuffix('Z')}{match[6]}{zone_text(zone)}" if "T" in begins else text
+
+
 def _cut(text: str | None, spare: int) -> str | None:
     return f"{text[: -1 - spare]}Z" if text and "T" in text else text
 
@@ -241,7 +266,7 @@ def _cut(text: str | None, spare: int) -> str | None:
 def last_start(tick: Ticks, zone: int = 0) -> str | None:
     """The day or instant that includes the last tick at which something can have started."""
     pushed = (tick + zone * SECOND) % DAY < _PUSHED
-    return first_day(tick, zone) if pushed else last_day(Ticks(tick + 1), zone)
+    return first_day(tick, zone) if pushed else last_day(before_push(Ticks(tick + 1), last=True), zone)
 
 
 # Durations

@@ -81,6 +81,20 @@ def read_written(
     latter, and is called only if the words are relative; words that count from another event ("two days later") are not read
     from it. Raises AnchorMissing if there is no such day, DateError if the text cannot be read.
     """
+    return _read(text, anchor, order, said_on, asked=False)
+
+
+def read_period(text: str, anchor: date | None = None, order: DayOrder = "") -> WrittenDate:
+    """Read a date that a question is about, as a period (see `as_period`). Raises what `read_written` does.
+
+    A week is Monday to Sunday also on a Sunday, on which a source may mean either of two.
+    """
+    return _read(text, anchor, order, lambda: None, asked=True).as_period()
+
+
+def _read(
+    text: str, anchor: date | None, order: DayOrder, said_on: Callable[[], date | None], *, asked: bool
+) -> WrittenDate:
     text = text.strip()
     try:
         return WrittenDate(Edtf(text).text, because=doubt(text))
@@ -90,11 +104,11 @@ def read_written(
     from factstore.dates.phrases import Context, read_when
 
     try:
-        reading = read_when(text, Context(order=order))
+        reading = read_when(text, Context(order=order, asked=asked))
     except AnchorMissing:
         day = anchor or said_on()
         if day is None:
             raise
-        reading = read_when(text, Context(day, order=order, assumed=anchor is None))
+        reading = read_when(text, Context(day, order=order, assumed=anchor is None, asked=asked))
         return WrittenDate(reading.edtf, text, day, reading.because, reading.stretch)
     return WrittenDate(reading.edtf, text, None, reading.because, reading.stretch)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from factstore.exchange import losses
 from factstore.exchange.extract import STATES, Extract, Written
 from factstore.plain import JsonObject
-from factstore.rendering.days import fact_date, fact_iso, limits, phrase_beside
+from factstore.rendering.days import fact_date, fact_iso, limits_in_utc, phrase_beside
 from factstore.repository.answers import (
     Citation,
     Fact,
@@ -102,7 +102,7 @@ def _dates(fact: Fact, lost: Counter[str]) -> dict[str, list[str | None]]:
     """A plain date unchanged; for any other, the first and the last day on which the fact may have happened."""
     if fact.when and _DATE(fact.when) and _date(fact.when, Counter()):
         return {"date": [fact.when]}
-    first, last = limits(fact)
+    first, last = limits_in_utc(fact)
     if first and first == last:
         return {"date": [_date(first, lost)]}
     return {"startDate": [_date(first, lost)], "endDate": [_date(last, lost)]}

@@ -33,7 +33,7 @@ NO_LINK = "citation* of sources without a link, named in words only"
 
 def is_exact(fact: Fact) -> bool:
     """Whether a fact's date is one day or one instant, for certain."""
-    if fact.open_end or fact.begun_by is not None:
+    if fact.open_end or fact.lies.begun:
         return False
     first, last = limits(fact)
     return first is not None and first == last and (fact.when is None or Edtf(fact.when).is_plain)

@@ -15,7 +15,7 @@ from factstore.exchange import losses
 from factstore.exchange.extract import STATES, Extract, Written, clean, in_numbers
 from factstore.exchange.own_exports import FIELDS, kept_fields
 from factstore.plain import JsonObject
-from factstore.rendering.days import fact_date, fact_iso, limits, phrase_beside
+from factstore.rendering.days import fact_date, fact_iso, limits_in_utc, phrase_beside
 from factstore.repository.answers import (
     Citation,
     Fact,
@@ -38,10 +38,10 @@ CARRIED = {
 
 def write(extract: Extract) -> Written:
     """The JSON, and counts of what it has no room for. Raises Refused if no fact is dated."""
-    dated = [fact for fact in extract.facts if any(limits(fact))]
+    dated = [fact for fact in extract.facts if any(limits_in_utc(fact))]
     if not dated:
         raise Refused("TimelineJS needs dates, and none of these facts is dated")
-    far = any(abs(_year(day)) > _FARTHEST for fact in dated for day in limits(fact) if day)
+    far = any(abs(_year(day)) > _FARTHEST for fact in dated for day in limits_in_utc(fact) if day)
     lost = losses.counted(extract, CARRIED, losses.NO_LINK)
     lost[losses.UNDATED] = len(extract.facts) - len(dated)
     lost["vague date* drawn from the first to the last possible day"] = sum(not losses.is_exact(fact) for fact in dated)
@@ -57,7 +57,7 @@ def write(extract: Extract) -> Written:
 
 
 def _slide(fact: Fact, extract: Extract, *, far: bool) -> JsonObject:
-    first, last = limits(fact)
+    first, last = limits_in_utc(fact)
     words = clean(fact_iso(fact) if extract.asked.iso else fact_date(fact))
     slide: JsonObject = {
         "unique_id": fact.id,

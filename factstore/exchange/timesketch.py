@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 
+from factstore.dates.edtf import Edtf
 from factstore.errors import Refused
 from factstore.exchange import losses
 from factstore.exchange.extract import Extract, Written
 from factstore.exchange.moments import date_time
 from factstore.plain import JsonObject
-from factstore.rendering.days import fact_date, fact_iso, limits
+from factstore.rendering.days import fact_date, fact_iso, limits_in_utc
 from factstore.repository.answers import (
     Citation,
     Fact,
@@ -39,10 +40,10 @@ def write(extract: Extract) -> Written:
     lost = losses.counted(extract, CARRIED, losses.UNCERTAIN)
     lines = []
     for fact in extract.facts:
-        tick = _tick(extract.spans[fact.id])
-        if fact.undated or tick is None:
+        tick = _tick(fact, extract.spans[fact.id])
+        if fact.undated or not any(limits_in_utc(fact)):
             lost[losses.UNDATED] += 1
-        elif not _FIRST <= tick < _PAST:
+        elif tick is None or not _FIRST <= tick < _PAST:
             lost["fact* outside the years 1 to 9999"] += 1
         else:
             lines.append(json.dumps(_event(fact, tick, extract), ensure_ascii=False) + "\n")
@@ -51,15 +52,20 @@ def write(extract: Extract) -> Written:
     return Written("".join(lines).encode(), lost, len(extract.facts) - len(lines))
 
 
-def _tick(span: Span) -> Ticks | None:
+def _tick(fact: Fact, span: Span) -> Ticks | None:
     if span.first is not None:
-        return span.first
+        return _moment(fact.earliest, span.first)
     latest = span.past if span.past is not None else span.begun_by
-    return None if latest is None else Ticks(latest - 1)
+    return None if latest is None else _moment(fact.latest or fact.begun_by, Ticks(latest - 1))
+
+
+def _moment(text: str | None, tick: Ticks) -> Ticks:
+    """The tick of a bound; that of its text if it is an instant, since stated orders push only the bound's own."""
+    return Edtf(text).period()[0] if text is not None and "T" in text else tick
 
 
 def _event(fact: Fact, tick: Ticks, extract: Extract) -> JsonObject:
-    first, last = limits(fact)
+    first, last = limits_in_utc(fact)
     state = "" if fact.status == "stands" else f"[{fact.status}] "
     event: JsonObject = {
         "message": f"{state}{fact.title}",

@@ -134,7 +134,7 @@ def _facts(extract: Extract) -> Iterator[Row]:
                 "Date in words": "" if extract.asked.iso else fact_date(fact),
                 "Status": _status(fact),
                 "Certainly not before": first or "",
-                "Certainly not after": (last or "") if fact.begun_by is None else "",
+                "Certainly not after": "" if fact.lies.begun else last or "",
                 "Sources": "\n".join(map(clean, sources)),
                 "Independent origins": str(len(fact.origins or ())),
             },

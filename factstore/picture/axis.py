@@ -51,6 +51,11 @@ class Mark(NamedTuple):
     at: float
     text: str
 
+    @property
+    def timed(self) -> bool:
+        """Whether it has a time of day: nothing else has a colon."""
+        return ":" in self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Axis:

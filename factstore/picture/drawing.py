@@ -90,7 +90,8 @@ class Drawing:
     def caption(self) -> str:
         """How many facts lie beyond the axis, and how to read it."""
         cut_off = outside(self.scene, self.axis)
-        return ". ".join(filter(None, (cut_text(*cut_off), self.axis.caption())))
+        clock = self.scene.clock() if any(mark.timed for mark in self.axis.marks(self.marks.width)) else ""
+        return ". ".join(filter(None, (cut_text(*cut_off), self.axis.caption(), clock)))
 
     def key(self) -> Block:
         """The key to the signs that are drawn."""

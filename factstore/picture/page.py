@@ -105,6 +105,7 @@ def contents(view: Chronology, scene: Scene, drawing: Drawing) -> JsonObject:
         row |= {"brief": is_brief(shown), "status": shown.status, "short": shown.short, "mark": direction(shown.title)}
     return found | {
         "axis": scene.wanted.axis,
+        "clock": scene.clock(),
         "axes": {kind: axis(kind, ends, facts, asked).json() for kind in AXES},
         "asked": scene.asked,
         "packed": scene.wanted.packed,

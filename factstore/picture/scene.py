@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, cast
 
 from factstore.chronology import Chronology
+from factstore.dates.ticks import zone_text
 from factstore.errors import Refused
 from factstore.evidence.stances import ANSWERED, COUNTED
 from factstore.picture.axis import AxisKind
@@ -26,6 +27,7 @@ from factstore.repository.dossier_answers import (
     Ordering,
 )
 from factstore.repository.filter import Narrowing
+from factstore.units import UTC, Seconds
 
 Grouping = Literal["participant", "place", "tag", "source"]
 GROUPINGS: tuple[Grouping, ...] = ("participant", "place", "tag", "source")
@@ -148,6 +150,8 @@ class Scene:
     asked: Frame | None
     #: How many facts of other statuses the picture leaves out, in words; "" if none, or if it was asked for statuses.
     left_out: str = ""
+    #: The zone of the axis, in seconds east of UTC.
+    zone: Seconds = UTC
 
     @property
     def question(self) -> Literal["before", "after"] | None:
@@ -158,6 +162,10 @@ class Scene:
         """The moments at which a fact begins or ends; a fact in several groups counts once, an undated one if all are."""
         rows = {row.fact: row for row in self.rows if row.fact}.values()
         return [end for row in [row for row in rows if not row.undated] or rows for end in row.times.ends()]
+
+    def clock(self) -> str:
+        """The note that a reader needs to read times of day on the axis."""
+        return f"Times of day on the axis are in {days.zone_words(zone_text(self.zone))}"
 
     def text(self) -> str:
         """The picture in words, a line for each fact and each order."""
@@ -191,7 +199,7 @@ def scene(view: Chronology, wanted: Wanted) -> Scene:
     title = wanted.title or text.counted_text(len(facts), "fact")
     return Scene(
         wanted, clean(title), clean(wanted.note), facts, rows, [*_arcs(orderings, places)], orderings, conflicts,
-        _asked(view, wanted, names), left_out,
+        _asked(view, wanted, names), left_out, view.zone,
     )  # fmt: skip
 
 

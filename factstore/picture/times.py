@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from factstore.dates.edtf import Edtf
-from factstore.dates.ticks import LIMIT
 from factstore.repository.answers import (
     Fact,
     Span,
@@ -57,7 +56,9 @@ def milliseconds(tick: Ticks, zone: int) -> int:
 def times(fact: Fact, span: Span, zone: int) -> Extent:
     """When a fact may have been and must have been going on."""
     first, past, begun, not_over = span[:4]
-    first, past = _as_dated(fact, first, past)
+    lowest, highest = (_beyond_ticks(text) for text in fact.lies[:2])
+    first = lowest[0] or first
+    past, begun = (past, highest[1] or begun) if fact.lies.begun else (highest[1] or past, begun)
     flat = first if first is not None else min(_known(not_over, begun, past), default=None)
     ebb = past if past is not None else max(_known(begun, not_over, first), default=None)
     if flat is None or ebb is None:
@@ -74,12 +75,9 @@ def _known(*ticks: Ticks | None) -> list[Ticks]:
     return [tick for tick in ticks if tick is not None]
 
 
-def _as_dated(fact: Fact, first: Ticks | None, past: Ticks | None) -> tuple[Ticks | None, Ticks | None]:
-    """The ends of the possible time; if a date lies beyond the range of ticks, its end as written."""
-    if fact.when is None or fact.conflicting or (first is not None and past is not None):
-        return first, past
-    low, high = Edtf(fact.when).extent()
-    return (
-        low if low is not None and abs(low) > LIMIT else first,
-        high if high is not None and abs(high) > LIMIT else past,
-    )
+def _beyond_ticks(limit: str | None) -> tuple[Ticks | None, Ticks | None]:
+    """When a year that ticks cannot express begins and ends; None for any other limit."""
+    if limit is None or limit[0] != "Y":
+        return None, None
+    first, past = Edtf(limit).extent()
+    return first, past

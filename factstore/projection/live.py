@@ -240,6 +240,10 @@ class NetworkLoader:
             self._reach = min(4 * self._reach, 2 * _CHUNK)
         return self._ready[fact]
 
+    def read(self, facts: Iterable[int]) -> None:
+        """Reads facts that are needed, together."""
+        self._fetch([fact for fact in facts if fact not in self._ready])
+
     def _fetch(self, facts: list[int]) -> None:
         edges = self._constraints(facts) if self._reasons else self._ties(facts)
         self._ready.update(dict.fromkeys(facts))

@@ -311,7 +311,7 @@ class Placing:
         kept = stored(bounds)
         return (
             status,
-            *days_of(bounds, zone),
+            *days_of(fact, bounds, support, zone),
             *kept,
             *place,
             *support,

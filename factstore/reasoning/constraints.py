@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from factstore.dates.edtf import Edtf
 from factstore.dates.forms import Corners
-from factstore.dates.ticks import FOREVER, LIMIT, day_end, first_and_last, gap_bounds, length_bounds
+from factstore.dates.ticks import FOREVER, before_push, day_end, first_and_last, gap_bounds, length_bounds
 from factstore.errors import InputError
 from factstore.reasoning.edges import (
     BEYOND,
@@ -181,6 +181,11 @@ def recalled(bounds: Bounds) -> Bounds:
     return Bounds._make(bound if -_REACH <= bound <= _REACH else _moved(bound, BEYOND - FOREVER) for bound in bounds)
 
 
+def is_bound(kept: Ticks) -> bool:
+    """Whether a bound that was stored rests on something."""
+    return -_REACH <= kept <= _REACH
+
+
 def _stored(bound: int) -> int:
     if -_REACH <= bound <= _REACH:
         return bound
@@ -233,11 +238,17 @@ def place_alone(constraints: Iterable[Constraint]) -> tuple[Bounds, Support] | N
     )
 
 
-def days_of(bounds: Bounds, zone: Seconds) -> tuple[str | None, str | None]:
-    """The first and the last day (or instant) of a placement; None where unbounded."""
-    first = min(bounds.start_min, LIMIT) if bounds.start_min >= -LIMIT else None
-    last = max(bounds.end_max, Ticks(-LIMIT)) if bounds.end_max <= LIMIT else None
-    return first_and_last(first, last, zone)
+def days_of(fact: int, bounds: Bounds, support: Support, zone: Seconds) -> tuple[str | None, str | None]:
+    """The first and the last day (or instant) of a placement; None where unbounded, or beyond the range of ticks.
+
+    What the fact's own date sets is kept to the tick; other bounds are as they were before stated orders pushed them.
+    """
+    first, end = bounds.start_min, bounds.end_max
+    return first_and_last(
+        first if support.start_min == fact else before_push(first, last=False),
+        end if support.end_max == fact else before_push(end, last=True),
+        zone,
+    )
 
 
 def width_class(bounds: Bounds) -> int:

@@ -69,7 +69,10 @@ def _change_lines(change: Change, seen: set[Step]) -> list[str]:
     if change.change == "resolved":
         return wrap(f"{change.id} counts again: {change.old}", "  ", "    ")
     if change.field:
-        words = f"{whose}{change.field}: {value_text(change.old)} → {value_text(change.new)}"
+        old, new = map(value_text, change.shown or (change.old, change.new))
+        if change.shown:
+            old, new = old.replace("T", " "), new.replace("T", " ")
+        words = f"{whose}{change.field}: {old} → {new}"
     else:
         words = f"{whose}{change.change}" + (f": {_heading(change.new)}" if change.change == "added" else "")
     if change.change in ("withdrawn", "restored") and steps:

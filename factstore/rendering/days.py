@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from factstore.dates.edtf import Edtf
 from factstore.dates.phrases import Context, read_when
-from factstore.dates.ticks import briefly, first_and_last, parse_zone
+from factstore.dates.ticks import first_and_last, in_zone, parse_zone
 from factstore.errors import DateError
 from factstore.inert import flat
 from factstore.repository.answers import (
     Fact,
 )
+from factstore.units import UTC
 
 UNDATED = "undated"
 
@@ -124,7 +125,7 @@ def fact_iso(fact: Fact) -> str:
     first, last = limits(fact)
     if fact.open_end:
         return f"{first or '..'}/.."
-    if fact.begun_by is not None:
+    if fact.lies.begun:
         begun = first if first == last else None
         return f"{begun}/" if begun else f"[{first}..]" if first else ""
     if first == last:
@@ -136,9 +137,14 @@ def limits(fact: Fact) -> tuple[str | None, str | None]:
     """The first and the last day, or instant, on which a fact may have happened or, if its end is unknown, begun."""
     if fact.undated:
         return None, None
-    if fact.open_end:
-        return briefly(fact.earliest, None)[0], None
-    return briefly(fact.earliest, fact.begun_by or fact.latest)
+    first, last, _ = fact.lies
+    return first, None if fact.open_end else last
+
+
+def limits_in_utc(fact: Fact) -> tuple[str | None, str | None]:
+    """The same, with instants in UTC, for programs that compare their clocks and for scales that show them side by side."""
+    first, last = limits(fact)
+    return first and in_zone(first, UTC), last and in_zone(last, UTC)
 
 
 def phrase_beside(fact: Fact) -> str:
@@ -161,9 +167,9 @@ def placement_words(fact: Fact) -> str:
     first, last = limits(fact)
     if fact.open_end:
         return f"since {written(first)}" if first else "always"
-    if fact.begun_by is not None and first is not None and first == last:
+    if fact.lies.begun and first is not None and first == last:
         return f"from {written(first)}"
-    begun = "begun " if fact.begun_by is not None and (first or last) else ""
+    begun = "begun " if fact.lies.begun and (first or last) else ""
     return begun + _between(first, last)
 
 
@@ -303,7 +309,7 @@ def _read(text: str, zone: str | None = None) -> _Day:
         _MONTHS[int(month) - 1] if month else "",
         year_words,
         clock or "",
-        _zone(offset or zone or "") if clock else "",
+        zone_words(offset or zone or "") if clock else "",
         ", ".join([*notes, *doubts]),
     )
 
@@ -388,7 +394,7 @@ def _ordinal(number: int) -> str:
     return f"{number}{tail}"
 
 
-def _zone(offset: str) -> str:
+def zone_words(offset: str) -> str:
     """An offset in words: UTC, UTC+3, UTC−4:30."""
     if offset in ("Z", "+00:00", "+00", ""):
         return "UTC" if offset else ""

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from factstore.dates.edtf import Edtf
-from factstore.dates.ticks import briefly
 from factstore.evidence.stances import STANCES
 from factstore.rendering.lines import Marked, table, wrap
 from factstore.rendering.text import (
@@ -85,7 +84,7 @@ def _rows(fact: Fact, *, plainly: bool) -> list[tuple[str, str]]:
         rows.append(("seen from", fact.anchor))
     if fact.zone:
         rows.append(("zone", fact.zone))
-    if fact.when and fact.when not in briefly(fact.earliest, fact.latest):
+    if fact.when and fact.when not in fact.lies:
         rows.append(("read as", Edtf(fact.when).explain()[0]))
     rows.append(("placed", span(fact) + (", as it is dated" if plainly else "")))
     if fact.lasts:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from factstore.dates.edtf import Edtf
-from factstore.dates.ticks import briefly
 from factstore.evidence.stances import STATUSES
 from factstore.inert import flat
 from factstore.plain import Json, JsonObject
@@ -32,17 +32,17 @@ from factstore.repository.dossier_answers import (
 #: Spans up to this width share a line with the title.
 _SPAN = 23
 _UNKNOWN = "at no known time"
+_OFFSET = re.compile(r"(?:Z|[+-][0-9:]+)$")
 
 
 def span(fact: Fact) -> str:
     """When a fact may have happened: the first and the last day, or instant."""
+    first, last, begun = fact.lies
     if fact.open_end:
-        first, _ = briefly(fact.earliest, None)
         return f"{_spaced(first)} and ever since" if first else "always"
-    if fact.begun_by and fact.earliest != fact.begun_by:
-        first, last = briefly(fact.earliest, fact.begun_by)
+    if begun and first != last:
         return (f"{_spaced(first)} …, " if first else "") + f"begun by {_spaced(last or '')}"
-    return _days(fact.earliest, fact.latest)
+    return _days(first, None if begun else last)
 
 
 def when_text(fact: Fact) -> str:
@@ -55,9 +55,7 @@ def when_text(fact: Fact) -> str:
 
 def bound_text(bound: Bound) -> str:
     """The day or instant of a bound."""
-    first = bound.which == "earliest"
-    shown = briefly(bound.day if first else None, None if first else bound.day)
-    return _spaced(shown[0] or shown[1] or "")
+    return _spaced(bound.day)
 
 
 def _spaced(moment: str) -> str:
@@ -65,14 +63,14 @@ def _spaced(moment: str) -> str:
 
 
 def _days(first: str | None, last: str | None) -> str:
-    first, last = briefly(first, last)
     if first is None or last is None:
         return f"not before {_spaced(first)}" if first else f"by {_spaced(last)}" if last else _UNKNOWN
     if first == last:
         return _spaced(first)
     day, _, time = last.partition("T")
-    if time and first.startswith(f"{day}T"):
-        return f"{_spaced(first).removesuffix('Z')} … {time}"
+    offset = _OFFSET.search(time)
+    if offset and first.startswith(f"{day}T") and first.endswith(offset[0]):
+        return f"{_spaced(first).removesuffix(offset[0])} … {time}"
     return f"{_spaced(first)} … {_spaced(last)}"
 
 

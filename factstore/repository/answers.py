@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from factstore.dates.ticks import briefly
 from factstore.ledger.part import Portion
 from factstore.plain import Json, JsonObject
 from factstore.reasoning.closure import Certainty
@@ -118,13 +119,26 @@ def origins(citations: Iterable[Citation]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.origin for one in citations if one.stance == "asserts" and one.live))
 
 
+class Limits(NamedTuple):
+    """Between which moments something lies, as people write them: `first` and `last` as EDTF, None where nothing is known.
+
+    A time is in the zone of the date that decides it, and a year beyond the range of ticks is that of the date. `begun`: the
+    last moment is one by which it had begun, and its end is not known.
+    """
+
+    first: str | None
+    last: str | None
+    begun: bool = False
+
+
 @in_notebooks
 class Fact(NamedTuple):
     """A fact as it was on the question's clock.
 
     `begun_by`: if its end is not known, the last day on which it can have begun. `lasts`: its length, as ISO 8601
     durations under `min` and `max`. `undated`: only the days on which it was reported limit when it happened, so it
-    comes last in the order of time.
+    comes last in the order of time. `limits`: where it lies as people write it, if `earliest`, `latest` and `begun_by` do
+    not say it in the same words.
     """
 
     id: str
@@ -148,9 +162,15 @@ class Fact(NamedTuple):
     begun_by: str | None = None
     lasts: Mapping[str, str] = MappingProxyType({})
     undated: bool = False
+    limits: Limits | None = None
 
     def __hash__(self) -> int:
         return hash((self.id, self.version))
+
+    @property
+    def lies(self) -> Limits:
+        """Between which moments it lies, as people write them."""
+        return self.limits or Limits(*briefly(self.earliest, self.begun_by or self.latest), self.begun_by is not None)
 
     @property
     def origins(self) -> tuple[str, ...] | None:
@@ -241,7 +261,8 @@ class Order(NamedTuple):
     """How two facts are ordered in time.
 
     `histories` are examples of what is possible: for each possible relation, one in which it holds and one in which it does
-    not; for a date with gaps, only for relations that its first and last day decide.
+    not; for a date with gaps, only for relations that its first and last day decide, and none for a year beyond the
+    range of ticks.
     `generous`: those of the two facts whose date has gaps that the reasoning ignores, so that *possible* may say too much.
     """
 
@@ -353,7 +374,8 @@ class Change(NamedTuple):
     | `conflict`, `resolved` | None | None → what is set aside, in words; or the reverse |
 
     `kind` is that of the thing; `of` is the fact, ordering, source or speaker that it belongs to (for a citation, what it
-    is about). `why`: the correction's reason, the step that gives the bound, or the chain of the conflict.
+    is about). `why`: the correction's reason, the step that gives the bound, or the chain of the conflict. `shown`: both
+    values as people write them, if they are limits of where a fact lies.
     """
 
     id: str
@@ -364,6 +386,7 @@ class Change(NamedTuple):
     why: tuple[Step, ...] = ()
     kind: str = "fact"
     of: str = ""
+    shown: tuple[str | None, str | None] | None = None
 
     def __hash__(self) -> int:
         return hash((self.id, self.change, self.field))

@@ -17,8 +17,9 @@ from typing import Literal, NamedTuple
 
 from factstore.database.engine import NamedRow
 from factstore.database.templates import as_of
+from factstore.dates.edtf import Edtf
 from factstore.dates.forms import Corners
-from factstore.dates.ticks import FOREVER, first_day, last_day, zone_text
+from factstore.dates.ticks import DAY, FOREVER, briefly, first_day, in_zone, last_day, moment_text, zone_text
 from factstore.errors import DateError
 from factstore.projection.live import set_aside
 from factstore.reasoning.constraints import evidence_constraint, read_date, thing_of
@@ -112,7 +113,7 @@ def _dates_apart(row: NamedRow, repository: Repository, earlier: _Agreed) -> Ite
         yield _Disagreement(row, "fact", ends=ends)
     elif row.stance in _DATING and not (row.edtf or "").startswith("["):
         with suppress(DateError):  # it is not a date in the fact's zone
-            other = earlier.against(row, _ends(read_date(row.cited).corners(zone), zone))
+            other = earlier.against(row, _ends(row.cited, zone))
             if other is not None:
                 yield _Disagreement(row, "citation", other, _ends_apart(other.cited, row.cited, zone) or ())
 
@@ -195,7 +196,7 @@ def _ends_apart(date: str, cited: str, zone: Seconds) -> list[str] | None:
     The list is empty if both ends disagree and each date has the same days for both, since the dates already say that.
     """
     try:
-        ours, theirs = (_ends(read_date(text).corners(zone), zone) for text in (date, cited))
+        ours, theirs = (_ends(text, zone) for text in (date, cited))
     except DateError:  # a time with an offset is compared with one without
         return [f"in the fact's zone, {zone_text(zone)}, that ends before it starts"]
     apart = [(our, their) for our, their in zip(ours, theirs, strict=True) if our.apart(their)]
@@ -206,18 +207,16 @@ def _ends_apart(date: str, cited: str, zone: Seconds) -> list[str] | None:
     return [f"it {our}, here it {their}" for our, their in apart]
 
 
+_Ticks = tuple[Ticks | None, Ticks | None]
+
+
 class _End(NamedTuple):
-    """The start or end of something by a date: its first and last tick, in a zone."""
+    """The start or end of something by a date: its first and last tick, and the days, times or years of these."""
 
     name: str
     low: Ticks | None
     high: Ticks | None
-    zone: Seconds
-
-    @property
-    def days(self) -> tuple[str | None, str | None]:
-        """The days of the first tick and of the last."""
-        return first_day(self.low, self.zone), last_day(None if self.high is None else Ticks(self.high + 1), self.zone)
+    days: tuple[str | None, str | None]
 
     def apart(self, other: _End) -> bool:
         return _below(self.high, other.low) or _below(other.high, self.low)
@@ -231,11 +230,34 @@ class _End(NamedTuple):
         return f"{self.name}s {first}" + (f" … {last}" if first != last else "")
 
 
-def _ends(corners: Corners, zone: Seconds) -> tuple[_End, _End]:
+def _ends(text: str, zone: Seconds) -> tuple[_End, _End]:
+    date = read_date(text)
+    (start, end), (meant_start, meant_end) = _first_and_last(date.corners(zone)), _first_and_last(date.meant(zone))
+    return (
+        _End("start", *start, _days(date, zone, *meant_start)),
+        _End("end", *end, _days(date, zone, *meant_end, end=True)),
+    )
+
+
+def _first_and_last(corners: Corners) -> tuple[_Ticks, _Ticks]:
+    """The first and the last tick of a start, and of an end, which is the first moment after its last tick."""
     start_min, start_max, end_min, end_max = corners
-    # An end is the first moment after it: its last moment is one tick earlier.
-    end_low, end_high = _less_one(end_min), _less_one(end_max)
-    return _End("start", start_min, start_max, zone), _End("end", end_low, end_high, zone)
+    return (start_min, start_max), (_less_one(end_min), _less_one(end_max))
+
+
+def _days(
+    date: Edtf, zone: Seconds, low: Ticks | None, high: Ticks | None, *, end: bool = False
+) -> tuple[str | None, str | None]:
+    """The days of a first and a last tick; times as they are given; the years alone if they are beyond the range of ticks."""
+    first, last = briefly(first_day(low, zone), last_day(None if high is None else Ticks(high + 1), zone))
+    if first is None and low is not None:
+        first = moment_text(low, zone, DAY)
+    if last is None and high is not None:
+        last = moment_text(high, zone, DAY)
+    return (
+        first and in_zone(first, date.offset(zone, end=end, last=False)),
+        last and in_zone(last, date.offset(zone, end=end, last=True)),
+    )
 
 
 def _less_one(tick: Ticks | None) -> Ticks | None:

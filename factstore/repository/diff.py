@@ -39,6 +39,8 @@ _PLACED = {
     "conflicting": None,
 }
 
+_LIMITS = ("earliest", "latest", "begun_by")
+
 _TOUCHED = """SELECT DISTINCT t.position, t.kind, t.id, c.about FROM record r
               JOIN thing t ON t.position = r.subject
               LEFT JOIN citation c ON c.position = t.position AND c.since = t.position
@@ -219,7 +221,8 @@ class _Comparison:
                 continue
             step = getattr(support, by) if by else TIME
             why = () if step in (LENGTH, TIME) else (self._asked[1].step(step),)
-            yield Change(lies.id, "moved", field, was, now, why, of=lies.id)
+            shown = (_limit(lay, field), _limit(lies, field)) if field in _LIMITS else None
+            yield Change(lies.id, "moved", field, was, now, why, of=lies.id, shown=shown)
 
     def _contradiction(self, item: int, group: Position) -> Change:
         thing = self._things[thing_of(item)]
@@ -235,6 +238,12 @@ class _Comparison:
             kind=thing.kind,
             of=self._of(group),
         )
+
+
+def _limit(fact: Fact, field: str) -> str | None:
+    """A limit of where a fact lies, as people write it."""
+    first, last, begun = fact.lies
+    return first if field == "earliest" else last if begun == (field == "begun_by") else None
 
 
 def _placed(repository: Repository, facts: Sequence[Position]) -> dict[Position, Fact]:

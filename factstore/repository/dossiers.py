@@ -8,7 +8,7 @@ from factstore.database.templates import as_of, in_force
 from factstore.evidence.stances import ANSWERED
 from factstore.ledger.references import ABOVE
 from factstore.reasoning.constraints import Question
-from factstore.reasoning.edges import end_of, start_of
+from factstore.reasoning.edges import NO_BOUND, end_of, start_of
 from factstore.repository.answers import Citation, Fact, LogEntry, Step
 from factstore.repository.conflicts import conflicts
 from factstore.repository.dossier_answers import Bound, Dossier, Ordering, Sheet
@@ -56,18 +56,22 @@ class Dossiers:
         )
 
     def _bounds(self, fact: Fact) -> tuple[Bound, ...]:
-        start, end = start_of(fact.position), end_of(fact.position)
+        first, last, begun = fact.lies
         found = []
-        if fact.earliest is not None:
-            found.append(Bound("earliest", fact.earliest, self._why(start, upper=False)))
-        if fact.latest is not None:
-            found.append(Bound("latest", fact.latest, self._why(end, upper=True)))
-        if fact.begun_by is not None:
-            found.append(Bound("begun_by", fact.begun_by, self._why(start, upper=True)))
+        if first is not None:
+            found.append(Bound("earliest", first, self._why(fact, start_of(fact.position), upper=False)))
+        if last is not None and not begun:
+            found.append(Bound("latest", last, self._why(fact, end_of(fact.position), upper=True)))
+        if last is not None and begun:
+            found.append(Bound("begun_by", last, self._why(fact, start_of(fact.position), upper=True)))
         return tuple(found)
 
-    def _why(self, node: int, *, upper: bool) -> tuple[Step, ...]:
-        return self._questions.reasons.steps(self._network.why(node, upper))
+    def _why(self, fact: Fact, node: int, *, upper: bool) -> tuple[Step, ...]:
+        """Why a fact lies no earlier or later; if nothing in reach of ticks says so, it is the year of its own date."""
+        network, reasons = self._network, self._questions.reasons
+        if abs(network.latest(node) if upper else network.earliest(node)) >= NO_BOUND:
+            return reasons.stating((fact.position,))
+        return reasons.steps(network.why(node, upper))
 
     def _neighbours(self, question: Question, name: str) -> tuple[Fact, ...]:
         wanted = Filter(status=ANSWERED)

@@ -11,9 +11,9 @@ from collections.abc import Collection
 
 from factstore.dates.ticks import LIMIT
 from factstore.reasoning.constraints import read_date
-from factstore.reasoning.edges import TIME, Bounds, Edge, end_of, start_of
+from factstore.reasoning.edges import NO_BOUND, TIME, Bounds, Edge, end_of, start_of
+from factstore.repository.placed import IN_FORCE
 from factstore.repository.repository import Repository
-from factstore.repository.runs import IN_FORCE
 
 _DATED = f"""SELECT p.fact, f.edtf, f.zone FROM PLACEMENT p JOIN fact f ON f.position = p.fact AND F_THEN
              WHERE {{beyond}} AND f.edtf IS NOT NULL AND {IN_FORCE}"""
@@ -24,6 +24,11 @@ _FUTURE = _DATED.format(beyond=f"p.start_min >= {LIMIT}")
 def is_far(bounds: Bounds) -> bool:
     """Whether something lies entirely beyond the range of ticks, about 73,000 years from now."""
     return bounds.end_max <= -LIMIT or bounds.start_min >= LIMIT
+
+
+def has_stand_in(bounds: Bounds) -> bool:
+    """Whether any bound is a stand-in for a year that ticks cannot express."""
+    return any(LIMIT < abs(bound) < NO_BOUND for bound in bounds)
 
 
 def around(repository: Repository, fact: int, bounds: Bounds) -> tuple[set[int], set[int]]:

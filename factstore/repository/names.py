@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice
 
 from factstore.database.templates import in_force
-from factstore.dates.written import DayOrder, read_written
+from factstore.dates.written import DayOrder, read_period
 from factstore.errors import Ambiguous, AnchorMissing, DateError, UnknownId
 from factstore.projection import search
 from factstore.projection.tombstones import SILENT
@@ -54,13 +54,13 @@ def find_time(repository: Repository, x: str, anchor: date | None = None, order:
     """The X of a question about time: a date as EDTF, or the id of the fact that a text names.
 
     Ids and their beginnings come first, then dates, in EDTF or in words, then the words of facts. `anchor` and `order` are
-    those of `read_written`. Raises DateError if it is neither, UnknownId with facts that have similar words, and what
+    those of `read_period`. Raises DateError if it is neither, UnknownId with facts that have similar words, and what
     `find` raises.
     """
     if x[:1].islower() and (repository.is_taken(x) or beginning(repository, x, ["fact"], 1)):
         return find(repository, x, "fact")
     try:
-        return read_written(x, anchor, order).as_period().edtf
+        return read_period(x, anchor, order).edtf
     except DateError as error:
         # No date has two letters side by side, except in masks.
         if not re.search(r"[^\W\dX_]{2}", x) or (_is_like_date(x) and not _worded(repository, x)):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 
 from factstore.dates.ticks import first_day
-from factstore.dates.written import read_written
+from factstore.dates.written import read_period
 from factstore.errors import InputError
 from factstore.reasoning.closure import Certainty, certainty_of, history, tightened
 from factstore.reasoning.constraints import Anchor, Question, period, read_date
@@ -48,7 +48,7 @@ class Questions:
     def anchor(self, x: str) -> Anchor:
         """X as a fact's id, or as a plain date in EDTF or in words that need no anchor."""
         if not x[:1].islower() or " " in x:  # an id has no space
-            return period(*read_date(read_written(x).as_period().edtf).period(self._repository.zone))
+            return period(*read_date(read_period(x).edtf).period(self._repository.zone))
         rows = list(self._repository.fetch(_ANCHOR, id=x))
         if not rows:
             self._repository.position(x, "fact")  # raises with the reason
@@ -89,11 +89,12 @@ class Questions:
         if not certain:
             rows = chain(rows, ((row, "possible") for row in search.possible()))
         network = self.reasons.network() if why else None
-        found = []
-        for row, certainty in islice(rows, offset, offset + limit if limit else None):
-            reasons = search.why(network, row) if network and certainty == "certain" else None
-            found.append(Found(self._repository.read_fact(row), certainty, reasons))
-        return found
+        page = [*islice(rows, offset, offset + limit if limit else None)]
+        facts = self._repository.read_facts([row for row, _ in page])
+        return [
+            Found(fact, certainty, search.why(network, row) if network and certainty == "certain" else None)
+            for fact, (row, certainty) in zip(facts, page, strict=True)
+        ]
 
     def _is_over(self, y: Anchor, x: Anchor) -> bool:
         """Whether Y is certainly over when X begins."""
@@ -123,7 +124,12 @@ class Questions:
         certain = (relation for relation, certainty in relations.items() if certainty == "certain")
         grounds = {relation: self._runs.bears_out(relation, *pair) for relation in certain}
         relations |= {relation: "possible" for relation, found in grounds.items() if found is None}
-        told = RELATIONS if not any(one.runs for one in pair) else [one for one in RELATIONS if one not in NOT_OF_HULLS]
+        told: Sequence[str] = (
+            RELATIONS if not any(one.runs for one in pair) else [one for one in RELATIONS if one not in NOT_OF_HULLS]
+        )
+        # A history is an example in ticks, and so cannot show years that they only stand for.
+        if any(far.has_stand_in(network.bounds(fact)) for fact in (first, second)):
+            told = ()
         histories = {
             relation: (self._shown(closure, meaning[relation], a, b), self._unlike(closure, meaning[relation], a, b))
             for relation in told

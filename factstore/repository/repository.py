@@ -13,7 +13,7 @@ from typing import Any
 from factstore.database.engine import Connection, NamedRow
 from factstore.database.statements import Row, fetch, fetch_named, page, stream_named
 from factstore.database.templates import EVERY, as_of, in_force, merged
-from factstore.dates.ticks import FOREVER, LIMIT, last_start, parse_zone
+from factstore.dates.ticks import FOREVER, last_start, parse_zone
 from factstore.errors import UnknownId
 from factstore.evidence.speakers import alike
 from factstore.ledger import chain
@@ -28,15 +28,16 @@ from factstore.projection.live import chunks
 from factstore.projection.tombstones import REDACTIONS, SILENT
 from factstore.reasoning.places import is_dated
 from factstore.repository.answers import Citation, Fact, Thing
+from factstore.repository.deciding import Deciding, needs_deciding
 from factstore.repository.filter import NAMED, Filter
 from factstore.repository.placed import PLACED, PlacedFact
 from factstore.repository.window import window
 from factstore.repository.witnesses import Witnesses
-from factstore.units import Position, Seconds, Ticks
+from factstore.units import Position, Seconds
 
 PLACEMENT_FIELDS = (
-    "fact, since, id, status, earliest, latest, start_min, start_max, end_min, end_max, place, place_end, tied, width, "
-    "conflicting"
+    "fact, since, id, status, earliest, latest, start_min, start_max, end_min, end_max, start_min_by, start_max_by, "
+    "end_max_by, place, place_end, tied, width, conflicting"
 )
 # The plus keeps SQLite from the index that begins with `revised`, when it can look up the fact itself.
 _PLACEMENT = f"""(
@@ -303,7 +304,7 @@ class Repository:
         if not wanted.status:
             clauses.append("p.status <> 'withdrawn'")
         query = _timeline(" AND ".join(clauses), self.now)
-        return [self.read_fact(row) for row in self.placed(query, limit=limit or EVERY, offset=offset, **given)]
+        return self.read_facts([*self.placed(query, limit=limit or EVERY, offset=offset, **given)])
 
     def fact(self, name: str) -> Fact:
         """One fact, with its citations."""
@@ -315,14 +316,19 @@ class Repository:
         """The rows of a query that selects `PLACED`."""
         return map(PlacedFact._make, self.fetch(template, lazily=lazily, **given))
 
+    def read_facts(self, rows: Sequence[PlacedFact]) -> list[Fact]:
+        """Facts made of their rows; what decides where they lie is read for all of them together."""
+        self._deciding.prepare(rows)
+        return [self.read_fact(row) for row in rows]
+
     def read_fact(self, row: PlacedFact, citations: tuple[Citation, ...] | None = None) -> Fact:
         """A fact made of its row."""
         # Unpacked at once, since a page reads many: access by field name takes twice as long.
-        (number, _, start_max, end_min, _, name, title, edtf, status, earliest, latest, conflicting, phrase, anchor,
-         zone, place, participants, tags, attributes, shortest, longest, version, stands, _) = row  # fmt: skip
+        (number, _, _, start_max, end_min, _, name, title, edtf, status, earliest, latest, conflicting, phrase, anchor,
+         zone, place, participants, tags, attributes, shortest, longest, version, _, _, _, stands, _) = row  # fmt: skip
         begun_by = None
-        if latest is None and start_max < LIMIT:
-            begun_by = last_start(max(start_max, Ticks(-LIMIT)), self.zone_of(zone))
+        if latest is None:
+            begun_by = last_start(start_max, self.zone_of(zone))
         lasts = {}
         if shortest or longest:
             lasts = {end: length for end, length in (("min", shortest), ("max", longest)) if length}
@@ -348,7 +354,13 @@ class Repository:
             begun_by,
             lasts,
             not is_dated(stands),
+            self._deciding.limits(row, begun_by) if needs_deciding(row, begun_by) else None,
         )
+
+    @cached_property
+    def _deciding(self) -> Deciding:
+        """The dates that decide where facts lie."""
+        return Deciding(self.connection, self.at, self.zone, self.fetch)
 
     def with_citations(self, facts: Iterable[Fact]) -> Iterator[Fact]:
         """The same facts with their citations, a page at a time."""

@@ -15,14 +15,13 @@ from factstore.database.templates import as_of
 from factstore.dates.edtf import Edtf
 from factstore.reasoning.constraints import read_date
 from factstore.reasoning.edges import UNBOUNDED, Bounds, end_of, start_of
+from factstore.repository.placed import IN_FORCE
 from factstore.repository.repository import Repository
 from factstore.units import Position, Seconds
 
 #: The first letter of all dates that may have gaps.
 SET = "{"
 
-#: Whether a date bounds anything: not if it is set aside, or its evidence is hidden on the question's clock.
-IN_FORCE = f"f.rank <> 0 AND NOT EXISTS (SELECT 1 FROM set_aside s WHERE s.item = f.position AND {as_of('s')})"
 _DATES = f"""SELECT f.position, f.edtf, f.zone FROM fact f
              WHERE f.position @among(:facts) AND F_THEN AND f.edtf IS NOT NULL AND {IN_FORCE}"""
 _TIES = " UNION ".join(

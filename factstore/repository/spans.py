@@ -13,8 +13,9 @@ from factstore.dates.ticks import DAY, FARTHEST, LIMIT, SECOND
 from factstore.reasoning.constraints import read_date
 from factstore.reasoning.edges import Bounds
 from factstore.repository.answers import Span
+from factstore.repository.placed import IN_FORCE
 from factstore.repository.repository import Repository
-from factstore.repository.runs import IN_FORCE, SET, runs_of
+from factstore.repository.runs import SET, runs_of
 from factstore.units import Seconds, Ticks
 
 
@@ -23,10 +24,8 @@ def span_of(bounds: Bounds, zone: Seconds, runs: Sequence[Bounds] = ()) -> Span:
 
     For a date with gaps, only the days of its `runs` are certain.
     """
-    # Times further out are moved to where the calendar ends.
-    bounds = Bounds._make(tick if abs(tick) > FARTHEST else max(-LIMIT, min(tick, LIMIT)) for tick in bounds)
-    first = bounds.start_min if bounds.start_min >= -LIMIT else None
-    past = bounds.end_max if bounds.end_max <= LIMIT else None
+    first = bounds.start_min if abs(bounds.start_min) <= LIMIT else None
+    past = bounds.end_max if abs(bounds.end_max) <= LIMIT else None
     begun_by = Ticks(bounds.start_max + 1) if abs(bounds.start_max) <= LIMIT else None
     not_over = Ticks(bounds.end_min - 1) if abs(bounds.end_min) <= LIMIT else None
     stretches = [_certain(run, zone) for run in runs or (bounds,)]
@@ -42,7 +41,11 @@ def span_of(bounds: Bounds, zone: Seconds, runs: Sequence[Bounds] = ()) -> Span:
 
 
 def _certain(bounds: Bounds, zone: Seconds) -> tuple[Ticks | None, Ticks | None] | None:
-    """From the midnight that begins the last day on which it can begin to the one that ends the first day it can be over."""
+    """From the midnight that begins the last day on which it can begin to the one that ends the first day it can be over.
+
+    What is further out than ticks reach is certain as far as they do.
+    """
+    bounds = Bounds._make(tick if abs(tick) > FARTHEST else max(-LIMIT, min(tick, LIMIT)) for tick in bounds)
     since = _midnight(bounds.start_max, zone) if abs(bounds.start_max) <= LIMIT else None
     until = _midnight(Ticks(bounds.end_min + DAY - 1), zone) if abs(bounds.end_min) <= LIMIT else None
     begins, ends = bounds.start_max <= LIMIT, bounds.end_min >= -LIMIT

@@ -265,6 +265,17 @@ def test_evidence_is_shown_with_the_day_that_it_gives_and_the_words_of_a_date_ar
         seen.close()
 
 
+def test_a_fact_s_heading_has_the_year_and_the_time_that_the_source_gave(path: Path) -> None:
+    dates = {"tools": "Y-2000000", "train": "2018-03-20T15:05+03:00"}
+    facts = [{"id": name, "title": name, "when": when, "evidence": [{"source": "a"}]} for name, when in dates.items()]
+    with factstore.open(path) as store:
+        store.load({"sources": [{"id": "a"}], "facts": facts})
+        seen = Browsing(store)
+        for name, shown in (("tools", "Y-2000000"), ("train", "2018-03-20 15:05+03:00")):
+            assert f"<h2>{name} <small>{shown}</small></h2>" in seen.get("/ledger/show", x=name)
+        seen.close()
+
+
 def test_words_that_are_not_an_id_lead_to_the_facts_that_may_be_meant(seen: Browsing) -> None:
     page = seen.get("/ledger/before", 400, x="Russian retaliation")
     assert (

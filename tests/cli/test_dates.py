@@ -118,6 +118,13 @@ class TestSaid:
         assert "when its source" not in add(db, "--said", "3/4/2018", source="book").err
 
 
+def test_a_question_about_last_week_is_answered_on_a_sunday_as_on_other_days(db: Path) -> None:
+    asked = [run("before", "last", "week", "--anchor", day, db=db) for day in ("2018-03-31", "2018-04-01")]
+    assert [told.code for told in asked] == [0, 0]
+    assert all(told.err.startswith("read as 2018-03-19/2018-03-25: ") for told in asked)
+    assert asked[0].out == asked[1].out
+
+
 def test_evidence_is_dated_in_words_too(db: Path) -> None:
     told = run("cite", "yesterday", "--source", "paper", "--when", "last Sunday", "--said", "1 April 2018", db=db)
     assert (told.code, told.err.count("read as")) == (0, 2)

@@ -73,6 +73,10 @@ class TestDiff:
             "  they-ate/paper/1 added: asserts: (no quote) [paper]",
         ]
 
+    def test_a_time_that_bounds_a_fact_is_shown_as_it_was_given(self, db: Path) -> None:
+        run("correct", "call", "--set", "when=2018-03-20T15:05+03:00", "-m", "the minute", db=db)
+        assert "  earliest: 2018-03-20 → 2018-03-20 15:05+03:00" in run("diff", "11", db=db).out.splitlines()
+
     def test_a_conflict_comes_with_its_chain_and_goes(self, db: Path) -> None:
         run("relate", "visit", "before", "call", "--source", "paper", "--allow-conflict", db=db)
         there = run("head", "--json", db=db).json["position"]

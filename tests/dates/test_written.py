@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from factstore.dates.faults import EventMissing
 from factstore.dates.phrases import RULES, read_phrase
-from factstore.dates.written import WrittenDate, read_written
+from factstore.dates.written import WrittenDate, read_period, read_written
 from factstore.errors import AnchorMissing, DateError
 
 MONDAY = date(2018, 4, 2)
@@ -151,7 +151,10 @@ def test_words_for_a_stretch_are_its_period_and_words_for_one_of_several_days_ar
     for phrase, anchor, edtf in (
         ("last week", MONDAY, "2018-03-26/2018-04-01"),
         ("last weekend", MONDAY, "2018-03-31/2018-04-01"),
-        ("last week", sunday, "[2018-03-19..2018-04-01]"),
+        ("last week", sunday, "2018-03-19/2018-03-25"),
+        ("late last week", sunday, "2018-03-22/2018-03-25"),
+        ("this week", sunday, "2018-03-26/2018-04-01"),
+        ("Tuesday of last week", sunday, "2018-03-20"),
         ("late last week", MONDAY, "2018-03-29/2018-04-01"),
         ("late May 2018", None, "2018-05-16/2018-05-31"),
         ("early 2018", None, "2018-01-01/2018-06-30"),
@@ -173,7 +176,16 @@ def test_words_for_a_stretch_are_its_period_and_words_for_one_of_several_days_ar
         ("week 10 of 2017", None, "[2017-02-27..2017-03-12]"),
         ("the third weekend of July 2018", None, "2018-07-21/2018-07-22"),
     ):
-        assert read_written(phrase, anchor).as_period().edtf == edtf
+        assert read_period(phrase, anchor).edtf == edtf
+
+
+def test_what_a_source_says_on_a_sunday_may_mean_either_week() -> None:
+    assert read_written("last week", date(2018, 4, 1)).edtf == "[2018-03-19..2018-04-01]"
+
+
+@pytest.mark.parametrize("day", range(7))
+def test_a_question_about_last_week_is_about_the_same_week_on_each_day(day: int) -> None:
+    assert read_period("last week", date(2018, 3, 26) + timedelta(day)).edtf == "2018-03-19/2018-03-25"
 
 
 def test_a_season_that_may_be_a_span_of_years_is_read_with_a_warning() -> None:

@@ -259,6 +259,19 @@ def test_what_lies_beyond_the_axis_is_shown_when_it_is_widened_or_moved(made: St
         assert shown.run("document.querySelectorAll('#rows .out.left:not([display=none])').length") == 8
 
 
+def test_the_page_names_the_zone_of_its_axis_while_times_of_day_are_in_view(made: Store, show: Show) -> None:
+    made.load(document(*week()))
+    with show(made) as shown:
+        told = "document.getElementById('cut-text').textContent"
+        assert shown.run(told) == ""
+        for _ in range(6):
+            shown.click("#in")
+        assert shown.run(told).endswith("Times of day on the axis are in UTC")
+        assert not shown.run("document.getElementById('cut').hidden")
+        shown.click("#all")
+        assert shown.run(told) == ""
+
+
 def test_dragging_moves_in_time_and_picks_nothing(made: Store, show: Show) -> None:
     made.load(document(*week()))
     with show(made) as shown:

@@ -47,6 +47,21 @@ def made(path: Path) -> Iterator[Store]:
 # --- files ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("zone", "words"), [("Z", "UTC"), ("+05:30", "UTC+5:30")])
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_axis_with_times_of_day_names_their_zone(path: Path, zone: str, words: str, packed: bool) -> None:
+    note = f"Times of day on the axis are in {words}"
+    with factstore.open(path) as store:
+        store.init(zone=zone)
+        store.load(document({"id": "call", "title": "They spoke", "when": "2018-03-20T15:04"}))
+        assert note in texts(draw(store, scene(store, Wanted(packed=packed)), "svg"))
+        store.load(document(*week()))
+        shown = scene(store, Wanted(packed=packed))
+        assert "Times of day" not in " ".join(texts(draw(store, shown, "svg")))
+        paged = scene(store, Wanted(narrowed={"text": "spoke"}, packed=packed))
+        assert all(note in texts(sheet.encode()) for sheet, _ in pages(paged, palette("light"), PAPERS["a4"]))
+
+
 def test_an_svg_is_well_formed_and_says_what_it_shows(seed: Store) -> None:
     shown = scene(seed, Wanted(title="One article", note="read once"))
     svg = draw(seed, shown, "svg")

@@ -47,6 +47,8 @@ from tests.support.networks import bounds_at, relations_of
 from tests.support.strategies import days, edtf_texts, narrow_dates, plain_dates, zones
 
 DAY = 86_400 * 1_000_000
+#: The support of fact 1 that nothing but its own date places.
+ITS_OWN = Support(1, 1, 1, 1)
 
 
 def tick(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> int:
@@ -260,17 +262,41 @@ def test_of_two_equal_bounds_the_one_of_lower_rank_counts() -> None:
     ],
 )
 def test_a_placement_is_shown_by_its_first_and_last_day(text: str, first: str | None, last: str | None) -> None:
-    assert days_of(placed(text), UTC) == (first, last)
+    assert days_of(1, placed(text), ITS_OWN, UTC) == (first, last)
 
 
 @given(days(), zones())
 def test_a_day_is_shown_as_itself_where_it_was_read(day: str, zone: Seconds) -> None:
     bounds = placed(day, zone)
-    assert days_of(bounds, zone) == (day, day)
+    assert days_of(1, bounds, ITS_OWN, zone) == (day, day)
 
 
 def test_unknown_bounds_are_not_shown() -> None:
-    assert days_of(UNBOUNDED, UTC) == (None, None)
+    assert days_of(1, UNBOUNDED, ITS_OWN, UTC) == (None, None)
+
+
+@pytest.mark.parametrize("text", ["Y-2000000", "Y5000000", "[..Y-100000]", "Y-100000/Y-80000"])
+def test_where_the_clock_ends_is_no_bound(text: str) -> None:
+    assert days_of(1, placed(text), ITS_OWN, UTC) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("pushed", "first", "last"),
+    [
+        (0, "2018-03-20T15:04:00.000000Z", "2018-03-20T15:04:59.999999Z"),
+        (7, "2018-03-20T15:04:00.000000Z", "2018-03-20T15:04:59.999999Z"),
+        (999, "2018-03-20T15:04:00.000000Z", "2018-03-20T15:04:59.999999Z"),
+    ],
+)
+def test_the_ticks_by_which_orders_push_a_bound_are_not_shown(pushed: int, first: str, last: str) -> None:
+    start_min, start_max, end_min, end_max = placed("2018-03-20T15:04")
+    bounds = Bounds(Ticks(start_min + pushed), start_max, end_min, Ticks(end_max - pushed))
+    assert days_of(1, bounds, Support(9, 1, 1, 9), UTC) == (first, last)
+
+
+def test_a_microsecond_that_a_source_stated_is_shown() -> None:
+    moment = "2018-03-20T15:04:00.000312Z"
+    assert days_of(1, placed(moment), ITS_OWN, UTC) == (moment, moment)
 
 
 @pytest.mark.parametrize(("text", "never"), [("2014/..", True), ("2014/", False), ("2014", False), ("[2014..]", False)])

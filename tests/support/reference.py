@@ -17,7 +17,7 @@ from factstore.dates.edtf import Edtf
 from factstore.dates.forms import Corners
 from factstore.dates.ticks import (
     FOREVER,
-    LIMIT,
+    before_push,
     day_end,
     first_and_last,
     gap_bounds,
@@ -449,8 +449,7 @@ class Reference:
         """The JSON of a fact in a listing of times."""
         thing, bounds = self.things[fact], self.bounds(fact)
         zone = parse_zone(thing.fields["zone"]) if thing.fields.get("zone") else self.zone
-        first = min(bounds[0], LIMIT) if bounds[0] >= -LIMIT else None
-        earliest, latest = first_and_last(first, max(bounds[3], Ticks(-LIMIT)) if bounds[3] <= LIMIT else None, zone)
+        earliest, latest = first_and_last(before_push(bounds[0], last=False), before_push(bounds[3], last=True), zone)
         found = {
             "id": thing.id,
             "title": thing.fields["title"],
@@ -459,8 +458,8 @@ class Reference:
             "latest": latest,
             "status": self.status(fact),
         }
-        if latest is None and bounds[1] < LIMIT:
-            found["begun_by"] = last_start(max(bounds[1], Ticks(-LIMIT)), zone)
+        if latest is None and (begun_by := last_start(bounds[1], zone)):
+            found["begun_by"] = begun_by
         if bounds[2] == FAR:
             found["open_end"] = True
         if any(self._concerns(by, fact) for by in self.aside):

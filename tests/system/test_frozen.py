@@ -115,6 +115,11 @@ MENDED = {
     # One instant has one text.
     ("timeline", "shot", "earliest"): ("2018-03-20T01:01:01.11986Z", "2018-03-20T01:01:01.119860Z"),
     ("before", "shot", "earliest"): ("2018-03-20T01:01:01.11986Z", "2018-03-20T01:01:01.119860Z"),
+    # Where the clock ends is no bound.
+    ("timeline", "tools", "latest"): ("Y-71100", None),
+    ("timeline", "fire", "latest"): ("Y-71100", None),
+    ("before", "tools", "latest"): ("Y-71100", None),
+    ("before", "fire", "latest"): ("Y-71100", None),
     # Nothing is certain inside a gap.
     ("overlapping", "sessions", "certainty"): ("certain", "possible"),
 }

@@ -36,7 +36,8 @@ ORDER BY p.place, p.place_end DESC, p.fact""",
             "edtf": "When it happened, as it was written (EDTF).",
             "phrase": "The source's own words for the time.",
             "earliest": "The first day on which it may lie, with dates, evidence and orderings reconciled; an instant in "
-            "UTC, to six decimals, if a time of day bounds it.",
+            "UTC, to six decimals, if a time of day bounds it; null if it is not known, or more than about 73,000 years "
+            "away.",
             "latest": "The last such day. Comparing days misses what only a stated order decides: see `certain_before`.",
             "year": "The year of `earliest`, for grouping.",
             "month": "The month of `earliest`, for grouping.",

@@ -1,7 +1,7 @@
 """Rules for calendar units (last week, the 1990s), and for what is counted within one: the first Friday of July.
 
-A week is Monday to Sunday. On a Sunday, "the week" may also be the one about to begin: both readings count. Nobody agrees
-where the first week of a month begins, so a numbered week includes all ways of counting.
+A week is Monday to Sunday. On a Sunday, "the week" of a source may also be the one about to begin: both readings count.
+Nobody agrees where the first week of a month begins, so a numbered week includes all ways of counting.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from factstore.dates.periods import DAY, EVER, Period, calendar_units, decade, one_day, whole_years
+from factstore.dates.periods import DAY, EVER, Period, decade, one_day, whole_years
 from factstore.dates.phrases.reader import Context, Finished, Times, refusal, rule, times_of
 from factstore.dates.phrases.words import NTH, OFFSETS, ORDINAL, TENS, WEEKDAY, WEEKDAYS, index, ordinal
 
@@ -32,7 +32,7 @@ from factstore.dates.phrases.words import NTH, OFFSETS, ORDINAL, TENS, WEEKDAY, 
 )
 def _unit(found: re.Match[str], context: Context) -> Times:
     unit = found["unit"] or found["unit2"]
-    periods = calendar_units(unit, context.day, OFFSETS[found["which"] or found["after"] or "this"])
+    periods = context.units(unit, OFFSETS[found["which"] or found["after"] or "this"])
     return Times(periods, context.seen(found[0]))
 
 

@@ -16,7 +16,7 @@ from factstore.arguments import checked
 from factstore.dates.edtf import Edtf, doubt
 from factstore.dates.faults import EventMissing
 from factstore.dates.given import DateLike, day_of
-from factstore.dates.periods import Period, merged
+from factstore.dates.periods import Period, calendar_units, merged
 from factstore.dates.phrases.events import counts_from_event, means_event
 from factstore.dates.phrases.words import MONTHS, WEEKDAYS, plain, with_whole_year
 from factstore.errors import AnchorMissing, DateError
@@ -44,7 +44,8 @@ class Context(NamedTuple):
 
     `tense`: whether it speaks of the past or the future. `order`: of day and month in figures. `pivot`: the first of the
     hundred years that two-digit years stand for. `assumed`: the anchor is not given for these very words; it is the day of
-    their source, or that of a whole document, from which "yesterday" counts but "the day before" does not.
+    their source, or that of a whole document, from which "yesterday" counts but "the day before" does not. `asked`: a
+    question is about the time that they name, so that whoever asks sees how a week is counted.
     """
 
     anchor: date | None = None
@@ -52,6 +53,7 @@ class Context(NamedTuple):
     order: Literal["", "day-first", "month-first"] = ""
     pivot: int | None = None
     assumed: bool = False
+    asked: bool = False
 
     @property
     def day(self) -> date:
@@ -59,6 +61,15 @@ class Context(NamedTuple):
         if self.anchor is None:
             raise AnchorMissing("it means a day only relative to another day; give that day as the anchor")
         return self.anchor
+
+    def units(self, unit: str, count: int) -> list[Period]:
+        """The calendar unit that is `count` of them away from the anchor's own, in all readings that the words may have.
+
+        A source that says "last week" on a Sunday may count the new week from that day; a question never does, so that it
+        has the same week on each day up to Sunday.
+        """
+        found = calendar_units(unit, self.day, count)
+        return found[:1] if self.asked and unit == "week" else found
 
     def seen(self, words: str) -> str:
         """A note on relative words that includes the day from which they are read."""

@@ -7,7 +7,7 @@ from calendar import monthrange
 from datetime import date
 
 from factstore.dates.faults import NoSuchDate
-from factstore.dates.periods import DAY, EVER, Period, calendar_units, northern_season, one_day, quarter, whole_months
+from factstore.dates.periods import DAY, EVER, Period, northern_season, one_day, quarter, whole_months
 from factstore.dates.phrases.nearby import nearest, weekly, yearly
 from factstore.dates.phrases.reader import Context, Times, other_weekday, refusal, rule, times_of
 from factstore.dates.phrases.words import (
@@ -54,7 +54,7 @@ def _weekday(found: re.Match[str], context: Context) -> Times:
         raise refusal(found[0], "it says twice which one is meant")
     if not whose:
         return weekly(which or found["after"] or "", context, WEEKDAYS[place], place, 1, "day")
-    weeks = calendar_units("week", context.day, OFFSETS[whose])
+    weeks = context.units("week", OFFSETS[whose])
     days = [one_day(week.first + place * DAY) for week in weeks]
     return Times(days, context.seen(f"{WEEKDAYS[place]} of the {whose} week"), "day")
 

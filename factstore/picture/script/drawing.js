@@ -142,6 +142,7 @@ const DRAWING = (() => {
 
   const drawAxis = (height) => {
     const marks = NOW.axis.marks(NOW.view[0], NOW.view[1], NOW.columns.width);
+    NOW.timed = marks.some(([, told]) => told.includes(":"));
     const gaps = NOW.axis.breaks.map((one) => (one - NOW.view[0]) / (NOW.view[1] - NOW.view[0]) * NOW.columns.width).filter((one) => one > 0 && one < NOW.columns.width);
     const scale = svg("g", { class: "axis" },
       ...marks.map(([place, told]) => { const made = svg("text", { class: "tick", x: place, y: 12, "text-anchor": "middle" }); made.textContent = told; return made; }),
@@ -174,7 +175,7 @@ const DRAWING = (() => {
     const sides = new Map(NOW.shown.filter(({ row }) => row.fact !== null).map(({ row }) => [row.fact, away(row)]));
     const count = (side) => [...sides.values()].filter((one) => one === side).length;
     const outside = [told(count("left"), "before"), told(count("right"), "after")].filter(Boolean).join(" and ");
-    const text = [outside && `The axis is cut: ${outside}, dated at the edge`, NOW.axis.caption].filter(Boolean).join(". ");
+    const text = [outside && `The axis is cut: ${outside}, dated at the edge`, NOW.axis.caption, NOW.timed && DATA.clock].filter(Boolean).join(". ");
     at("cut-text").textContent = text;
     at("widen").hidden = !outside;
     at("cut").hidden = !text;

@@ -11,4 +11,5 @@ const NOW = {
   folded: new Set(DATA.rows.filter((row) => row.folded).map((row) => row.key)),
   shown: [], // the rows shown, as laid out
   columns: {}, // the places of the columns
+  timed: false, // whether the axis shows times of day
 };
