@@ -193,7 +193,7 @@ def with_form(command: Callable[..., None]) -> Callable[..., None]:
 
 as_forms = together(
     with_form,
-    click.option("--limit", type=Whole(1, 10**9), metavar="N", help="At most N; default: all."),
+    click.option("--limit", type=Whole(0, 10**9), metavar="N", help="At most N; 0, the default, for all."),
 )
 as_listing = together(with_db, as_forms)
 with_offset = click.option("--offset", type=Whole(0, 10**9), default=0, metavar="N", help="Skip the first N.")
@@ -201,7 +201,7 @@ as_paged = together(as_listing, with_offset)
 
 
 def page(answers: Sequence[Listed], limit: int | None, offset: int) -> Sequence[Listed]:
-    """A page of a listing: at most `limit` answers (None: all), after the first `offset`."""
+    """A page of a listing: at most `limit` answers (0 or None: all), after the first `offset`."""
     return answers[offset : offset + limit if limit else None]
 
 

@@ -103,12 +103,9 @@ class Filter:
 
 
 def most(limit: int | None, offset: int = 0) -> int:
-    """How many answers are asked for; 0, as the questions beneath take it, for all, if a limit is left out.
-
-    Raises InputError for 0, which may mean none just as well as all, and for an offset that is not possible.
-    """
-    if limit is not None and not 1 <= limit < INTEGER_LIMIT:
-        raise InputError(f"a limit must be a whole number from 1 on, not {limit}; leave it out for all")
+    """How many answers are asked for; 0 for all, also if a limit is left out. Raises InputError for what cannot be."""
+    if limit is not None and not 0 <= limit < INTEGER_LIMIT:
+        raise InputError(f"a limit must be a whole number from 0 on, not {limit}; 0 is for all")
     if not 0 <= offset < INTEGER_LIMIT:
         raise InputError(f"an offset must be a whole number from 0 on, not {offset}")
     return limit or 0

@@ -180,10 +180,10 @@ class TestListings:
         assert len(rows) - 1 == len(run(*command.split(), "--json", db=loaded).json)
         assert {len(row) for row in rows} == {len(rows[0])}
 
-    def test_limit_keeps_the_first_and_two_formats_are_refused(self, loaded: Path, command: str) -> None:
+    def test_limit_keeps_the_first_and_0_is_all(self, loaded: Path, command: str) -> None:
         everything = run(*command.split(), "--json", db=loaded).json
         assert run(*command.split(), "--json", "--limit", "2", db=loaded).json == everything[:2]
-        refused(run(*command.split(), "--limit", "0", db=loaded), "0 is not between 1 and 1000000000", code=2)
+        assert run(*command.split(), "--json", "--limit", "0", db=loaded).json == everything
         refused(run(*command.split(), "--csv", "--json", db=loaded), "--json and --csv are two formats", code=2)
 
     def test_words_fit_the_terminal(self, loaded: Path, command: str) -> None:
@@ -258,11 +258,11 @@ class TestHelp:
 
     def test_limits_of_numbers_are_stated_when_they_are_exceeded(self, tmp_path: Path) -> None:
         told = run("timeline", "--help", db=tmp_path / "none.db").out
-        assert re.search(r"--limit N +At most N; default: all\.\n", told)
-        for given in ("0", "10000000000"):
+        assert re.search(r"--limit N +At most N; 0, the default, for all\.\n", told)
+        for given in ("-1", "10000000000"):
             refused(
                 run("log", "--limit", given, db=tmp_path / "none.db"),
-                f"{given} is not between 1 and 1000000000",
+                f"{given} is not between 0 and 1000000000",
                 code=2,
             )
         refused(run("log", "--limit", "few", db=tmp_path / "none.db"), "--limit", "'few'", code=2)
