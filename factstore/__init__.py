@@ -71,16 +71,13 @@ if TYPE_CHECKING:
     from factstore.maintenance.verifying import Verified
     from factstore.repository.answers import (
         BeforePairs,
-        Change,
         Checked,
         Citation,
         Conflict,
         Fact,
         Found,
         Limits,
-        LogEntry,
         Order,
-        Overview,
         Said,
         Source,
         Span,
@@ -92,6 +89,7 @@ if TYPE_CHECKING:
     from factstore.repository.dossier_answers import Bound, Dossier, Ordering, Sheet
     from factstore.repository.filter import Narrowing
     from factstore.repository.listing import Listing
+    from factstore.repository.log_answers import Change, LogEntry, Overview
     from factstore.repository.resting import Resting
     from factstore.repository.timeline import QuestionOptions, Timeline
     from factstore.store import Store, open
@@ -238,16 +236,13 @@ _HOMES = {
     "factstore.maintenance.verifying": ("Verified",),
     "factstore.repository.answers": (
         "BeforePairs",
-        "Change",
         "Checked",
         "Citation",
         "Conflict",
         "Fact",
         "Found",
         "Limits",
-        "LogEntry",
         "Order",
-        "Overview",
         "Said",
         "Source",
         "Span",
@@ -259,6 +254,7 @@ _HOMES = {
     "factstore.repository.dossier_answers": ("Bound", "Dossier", "Ordering", "Sheet"),
     "factstore.repository.filter": ("Narrowing",),
     "factstore.repository.listing": ("Listing",),
+    "factstore.repository.log_answers": ("Change", "LogEntry", "Overview"),
     "factstore.repository.resting": ("Resting",),
     "factstore.repository.timeline": ("QuestionOptions", "Timeline"),
     "factstore.store": ("Store", "open"),

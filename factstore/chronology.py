@@ -31,8 +31,6 @@ from factstore.repository.answers import (
     Citation,
     Conflict,
     Fact,
-    LogEntry,
-    Overview,
     Said,
     Source,
     Span,
@@ -46,6 +44,7 @@ from factstore.repository.dossiers import Dossiers
 from factstore.repository.entries import entries
 from factstore.repository.filter import Filter, Narrowing, filter_of, most
 from factstore.repository.listing import Listing
+from factstore.repository.log_answers import LogEntry, Overview
 from factstore.repository.named import Named, ids_of, known_of
 from factstore.repository.overviews import overview, statuses, waiting
 from factstore.repository.questions import Questions

@@ -26,9 +26,10 @@ from factstore.maintenance.faults import explained
 from factstore.plain import Json
 from factstore.progress import Progress
 from factstore.repository import clocks, diff
-from factstore.repository.answers import Change, Checked
+from factstore.repository.answers import Checked
 from factstore.repository.filter import most
 from factstore.repository.listing import Listing
+from factstore.repository.log_answers import Change
 from factstore.repository.named import known_of
 from factstore.upkeep import Upkeep
 from factstore.writing import batches, redactor, requests

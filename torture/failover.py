@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from factstore.errors import Unavailable
-from factstore.repository.answers import LogEntry
+from factstore.repository.log_answers import LogEntry
 from factstore.store import Store
 from tests.support.postgresql import binaries
 from torture.cluster import Cluster, Machine, cluster, wanting

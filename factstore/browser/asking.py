@@ -21,7 +21,6 @@ from factstore.repository.answers import (
     Citation,
     Conflict,
     Found,
-    LogEntry,
     in_words,
     origins,
 )
@@ -31,6 +30,7 @@ from factstore.repository.dossier_answers import (
     Ordering,
     Sheet,
 )
+from factstore.repository.log_answers import LogEntry
 from factstore.units import Position
 
 #: More rows than Datasette shows on a page, so that it says that there are more.

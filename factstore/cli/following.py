@@ -14,7 +14,7 @@ from factstore.errors import Unavailable
 
 if TYPE_CHECKING:
     from factstore.chronology import Chronology
-    from factstore.repository.answers import LogEntry
+    from factstore.repository.log_answers import LogEntry
 
 #: Seconds between two polls and, while the ledger cannot be reached, the longest wait; it doubles up to that.
 _PAUSE, _LONGEST = 0.2, 10.0

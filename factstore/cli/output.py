@@ -14,8 +14,8 @@ from factstore.plain import Json
 if TYPE_CHECKING:
     from factstore.chronology import Chronology
     from factstore.database.engine import Engine
-    from factstore.repository.answers import Change
     from factstore.repository.listing import Answer
+    from factstore.repository.log_answers import Change
     from factstore.repository.resting import Resting
     from factstore.writing.commit import Committed
 

@@ -14,14 +14,11 @@ from factstore.exchange.extract import STATES, Extract, Written, in_numbers
 from factstore.exchange.moments import four_bounds
 from factstore.plain import JsonObject
 from factstore.rendering.days import fact_date, fact_iso, phrase_beside
-from factstore.repository.answers import (
-    Citation,
-    Fact,
-    LogEntry,
-)
+from factstore.repository.answers import Citation, Fact
 from factstore.repository.dossier_answers import (
     Ordering,
 )
+from factstore.repository.log_answers import LogEntry
 from factstore.units import Position
 
 Node = JsonObject

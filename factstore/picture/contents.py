@@ -19,12 +19,12 @@ from factstore.repository.answers import (
     Citation,
     Conflict,
     Fact,
-    LogEntry,
     Source,
 )
 from factstore.repository.dossier_answers import (
     Ordering,
 )
+from factstore.repository.log_answers import LogEntry
 
 #: How much of the source's text is shown before and after a quote, in characters.
 _AROUND = 500

@@ -8,7 +8,8 @@ from itertools import groupby
 from factstore.plain import JsonObject
 from factstore.rendering.lines import Marked, table, wrap
 from factstore.rendering.text import chain_text, moment, remarks, step_lines, value_text, who_and_why
-from factstore.repository.answers import Change, LogEntry, Step, because
+from factstore.repository.answers import Step
+from factstore.repository.log_answers import Change, LogEntry, because
 
 
 def history_text(entries: Sequence[LogEntry]) -> str:

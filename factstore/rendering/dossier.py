@@ -26,7 +26,6 @@ from factstore.repository.answers import (
     Citation,
     Conflict,
     Fact,
-    LogEntry,
     Step,
     in_words,
     origins,
@@ -37,6 +36,7 @@ from factstore.repository.dossier_answers import (
     Ordering,
     Sheet,
 )
+from factstore.repository.log_answers import LogEntry
 from factstore.units import Position
 
 #: The most orderings on a screen; JSON has all.

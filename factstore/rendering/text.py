@@ -17,9 +17,7 @@ from factstore.repository.answers import (
     Conflict,
     Fact,
     Found,
-    LogEntry,
     Order,
-    Overview,
     Said,
     Source,
     Step,
@@ -28,6 +26,7 @@ from factstore.repository.answers import (
 from factstore.repository.dossier_answers import (
     Bound,
 )
+from factstore.repository.log_answers import LogEntry, Overview
 
 #: Spans up to this width share a line with the title.
 _SPAN = 23

@@ -20,9 +20,10 @@ from factstore.projection.live import chunks, set_aside
 from factstore.projection.tombstones import SILENT
 from factstore.reasoning.constraints import thing_of
 from factstore.reasoning.edges import LENGTH, TIME
-from factstore.repository.answers import Change, Fact, Step, Thing, because
+from factstore.repository.answers import Fact, Step, Thing
 from factstore.repository.entries import entry_of
 from factstore.repository.history import corrections
+from factstore.repository.log_answers import Change, because
 from factstore.repository.reasons import Reasons
 from factstore.repository.repository import FACT, Repository
 from factstore.units import Position

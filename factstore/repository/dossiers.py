@@ -9,12 +9,13 @@ from factstore.evidence.stances import ANSWERED
 from factstore.ledger.references import ABOVE
 from factstore.reasoning.constraints import Question
 from factstore.reasoning.edges import NO_BOUND, end_of, start_of
-from factstore.repository.answers import Citation, Fact, LogEntry, Step
+from factstore.repository.answers import Citation, Fact, Step
 from factstore.repository.conflicts import conflicts
 from factstore.repository.dossier_answers import Bound, Dossier, Ordering, Sheet
 from factstore.repository.entries import entry_of
 from factstore.repository.filter import Filter
 from factstore.repository.history import history
+from factstore.repository.log_answers import LogEntry
 from factstore.repository.questions import Questions
 from factstore.repository.repository import Repository
 from factstore.units import Position

@@ -12,7 +12,8 @@ from factstore.database.templates import EVERY, as_of
 from factstore.ledger.kinds import DERIVED, FIELDS, read_plain
 from factstore.plain import JsonObject
 from factstore.projection.tombstones import SILENT
-from factstore.repository.answers import Citation, LogEntry
+from factstore.repository.answers import Citation
+from factstore.repository.log_answers import LogEntry
 from factstore.repository.repository import Repository
 from factstore.units import Position
 

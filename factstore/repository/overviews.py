@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from factstore.database.templates import as_of, in_force
 from factstore.ledger.part import read_part
-from factstore.repository.answers import Overview, Waiting
+from factstore.repository.answers import Waiting
 from factstore.repository.conflicts import count_conflicts
 from factstore.repository.filter import Filter
 from factstore.repository.history import log
+from factstore.repository.log_answers import Overview
 from factstore.repository.repository import Repository
 
 _MISSING = f"""SELECT count(*) AS quotes FROM citation c JOIN source s ON s.position = c.source AND {in_force("s")}

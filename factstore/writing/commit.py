@@ -28,10 +28,8 @@ from factstore.projection.fold import Fold
 from factstore.projection.placing import SetAside
 from factstore.reasoning.constraints import thing_of
 from factstore.repository import clocks, diff
-from factstore.repository.answers import (
-    Change,
-    Fact,
-)
+from factstore.repository.answers import Fact
+from factstore.repository.log_answers import Change
 from factstore.repository.reasons import Reasons
 from factstore.repository.repository import (
     Repository,

@@ -15,12 +15,12 @@ from factstore.repository.answers import (
     Conflict,
     Fact,
     Found,
-    LogEntry,
     Order,
     Said,
     Source,
     Step,
 )
+from factstore.repository.log_answers import LogEntry
 from factstore.units import Position
 
 

@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 
 from factstore.errors import InputError, Unsupported
 from factstore.evidence.stances import STATUSES
-from factstore.repository.answers import (
-    Change,
-)
 from factstore.repository.dossier_answers import Dossier
+from factstore.repository.log_answers import Change
 from factstore.repository.repository import (
     Repository,
 )
