@@ -16,9 +16,7 @@ import pytest
 import factstore
 from factstore.database.names import REVISION
 from factstore.database.sqlite import connections
-from factstore.documents.reading import (
-    parse,
-)
+from factstore.documents.reading import parse
 from factstore.errors import (
     DateError,
     DocumentError,

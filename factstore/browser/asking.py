@@ -17,19 +17,9 @@ from factstore.evidence.speakers import alike
 from factstore.evidence.stances import STANCES
 from factstore.projection import search
 from factstore.rendering.text import bound_text, chain_text, mark_text, moment, remarks, span, value_text
-from factstore.repository.answers import (
-    Citation,
-    Conflict,
-    Found,
-    in_words,
-    origins,
-)
+from factstore.repository.answers import Citation, Conflict, Found, in_words, origins
 from factstore.repository.clocks import read_since
-from factstore.repository.dossier_answers import (
-    Dossier,
-    Ordering,
-    Sheet,
-)
+from factstore.repository.dossier_answers import Dossier, Ordering, Sheet
 from factstore.repository.log_answers import LogEntry
 from factstore.units import Position
 

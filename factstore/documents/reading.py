@@ -16,21 +16,11 @@ from typing import BinaryIO
 from factstore.arguments import checked
 from factstore.documents import DocumentKind
 from factstore.documents.collecting import ENTRIES, Seen, add_entry, collect, read_entry
-from factstore.documents.entries import (
-    Defaults,
-    Document,
-)
-from factstore.documents.formats import (
-    Lines,
-    one_of,
-    read_json,
-    read_yaml,
-)
+from factstore.documents.entries import Defaults, Document
+from factstore.documents.formats import Lines, one_of, read_json, read_yaml
 from factstore.documents.tabular import read_csv
 from factstore.errors import DocumentError, InputError
-from factstore.ledger.fields import (
-    keepable,
-)
+from factstore.ledger.fields import keepable
 from factstore.plain import Json
 
 LARGEST = 64 * 2**20

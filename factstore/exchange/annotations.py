@@ -15,10 +15,7 @@ from factstore.exchange.extract import STATES, Extract, Written, in_numbers
 from factstore.exchange.own_exports import FIELDS, kept_fields
 from factstore.plain import Json, JsonObject
 from factstore.rendering.days import fact_date, fact_iso
-from factstore.repository.answers import (
-    Citation,
-    Fact,
-)
+from factstore.repository.answers import Citation, Fact
 
 _CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 _ELISION = re.compile(r"\s*\[ ?(?:…|\. ?\. ?\.) ?\]\s*")

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import NamedTuple
 
-from factstore.documents.entries import (
-    Document,
-)
+from factstore.documents.entries import Document
 from factstore.exchange.cell_details import Doubtful, Place, letters
 from factstore.plain import Json, JsonObject
 

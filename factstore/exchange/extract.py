@@ -20,9 +20,7 @@ from factstore.evidence.stances import ANSWERED, STATUSES, Status
 from factstore.inert import flat
 from factstore.plain import Json, JsonObject
 from factstore.repository.answers import Citation, Fact, Source, Span
-from factstore.repository.dossier_answers import (
-    Ordering,
-)
+from factstore.repository.dossier_answers import Ordering
 from factstore.repository.log_answers import LogEntry
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

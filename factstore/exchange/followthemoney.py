@@ -15,11 +15,7 @@ from factstore.exchange import losses
 from factstore.exchange.extract import STATES, Extract, Written
 from factstore.plain import JsonObject
 from factstore.rendering.days import fact_date, fact_iso, limits_in_utc, phrase_beside
-from factstore.repository.answers import (
-    Citation,
-    Fact,
-    Source,
-)
+from factstore.repository.answers import Citation, Fact, Source
 
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?").fullmatch
 _MONTH = re.compile(r"-(0[1-9]|1[0-2])").match

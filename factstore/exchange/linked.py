@@ -15,9 +15,7 @@ from factstore.exchange.moments import four_bounds
 from factstore.plain import JsonObject
 from factstore.rendering.days import fact_date, fact_iso, phrase_beside
 from factstore.repository.answers import Citation, Fact
-from factstore.repository.dossier_answers import (
-    Ordering,
-)
+from factstore.repository.dossier_answers import Ordering
 from factstore.repository.log_answers import LogEntry
 from factstore.units import Position
 

@@ -14,10 +14,7 @@ from factstore.dates.edtf import Edtf
 from factstore.exchange.extract import Extract
 from factstore.plain import Json
 from factstore.rendering.days import limits
-from factstore.repository.answers import (
-    Citation,
-    Fact,
-)
+from factstore.repository.answers import Citation, Fact
 
 ORDERINGS = "ordering"
 UNCERTAIN = "inexact date* (as such in words only)"

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from factstore.dates.ticks import DAY, MINUTE, SECOND, civil
-from factstore.repository.answers import (
-    Span,
-)
+from factstore.repository.answers import Span
 from factstore.units import Ticks
 
 

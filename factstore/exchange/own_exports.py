@@ -11,9 +11,7 @@ from factstore.dates.phrases import Context, read_when
 from factstore.errors import DateError
 from factstore.exchange.grids import one_line
 from factstore.rendering.days import written
-from factstore.repository.answers import (
-    Fact,
-)
+from factstore.repository.answers import Fact
 
 #: The fields of a fact that an export keeps to the letter.
 FIELDS = ("title", "when", "phrase", "zone")

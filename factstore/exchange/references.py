@@ -14,13 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from factstore.documents.collecting import (
-    collect,
-)
+from factstore.documents.collecting import collect
 from factstore.documents.formats import Lines
-from factstore.documents.slugs import (
-    slug_of,
-)
+from factstore.documents.slugs import slug_of
 from factstore.exchange.arrivals import Arrival, Doubt, Holdings
 from factstore.exchange.cited_sources import same_name, same_url
 from factstore.exchange.grids import one_line

@@ -14,16 +14,10 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import NamedTuple
 
-from factstore.documents.collecting import (
-    collect,
-)
-from factstore.documents.entries import (
-    Document,
-)
+from factstore.documents.collecting import collect
+from factstore.documents.entries import Document
 from factstore.documents.formats import Lines
-from factstore.documents.slugs import (
-    slug_of,
-)
+from factstore.documents.slugs import slug_of
 from factstore.errors import Refused
 from factstore.exchange.arrivals import Doubt, Holdings
 from factstore.exchange.cited_sources import Named, Sources

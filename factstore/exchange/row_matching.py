@@ -12,9 +12,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from factstore.documents.slugs import (
-    slug_of,
-)
+from factstore.documents.slugs import slug_of
 from factstore.plain import Json
 
 #: The place of a row at the end of a citation's locator: the file (and sheet), then the word for a row and its number.

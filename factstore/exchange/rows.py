@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from factstore.documents.slugs import (
-    slug_of,
-)
+from factstore.documents.slugs import slug_of
 from factstore.exchange.cited_sources import Named
 from factstore.exchange.grids import one_line
 from factstore.exchange.headers import plain

@@ -16,10 +16,7 @@ from factstore.exchange.extract import STATES, Extract, Written, clean, in_numbe
 from factstore.exchange.own_exports import FIELDS, kept_fields
 from factstore.plain import JsonObject
 from factstore.rendering.days import fact_date, fact_iso, limits_in_utc, phrase_beside
-from factstore.repository.answers import (
-    Citation,
-    Fact,
-)
+from factstore.repository.answers import Citation, Fact
 
 #: How many years ECMAScript dates reach; beyond, TimelineJS draws only years, on a scale that it calls cosmological.
 _FARTHEST = 270_000

@@ -15,11 +15,7 @@ from factstore.exchange.extract import Extract, Written
 from factstore.exchange.moments import date_time
 from factstore.plain import JsonObject
 from factstore.rendering.days import fact_date, fact_iso, limits_in_utc
-from factstore.repository.answers import (
-    Citation,
-    Fact,
-    Span,
-)
+from factstore.repository.answers import Citation, Fact, Span
 from factstore.units import Ticks
 
 #: The years 1 to 9999, in ticks, which Timesketch can read.

@@ -26,12 +26,7 @@ from factstore.exchange.footnotes import Footnotes
 from factstore.rendering.days import duration, fact_date, fact_iso, is_narrowed, phrase_beside, placement_words, written
 from factstore.rendering.markdown import place_within
 from factstore.rendering.text import FILED, counted_text, filed_text
-from factstore.repository.answers import (
-    Citation,
-    Fact,
-    Source,
-    in_words,
-)
+from factstore.repository.answers import Citation, Fact, Source, in_words
 
 Cell = tables._Cell
 

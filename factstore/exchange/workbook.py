@@ -18,10 +18,7 @@ from factstore.exchange.extract import STATES, Extract, Written, clean, in_numbe
 from factstore.exchange.workbook_layout import ABOUT, CHECK, MARK, MOST_CHARACTERS, MOST_ROWS, SHEETS, digests, to_cells
 from factstore.plain import Json
 from factstore.rendering.days import fact_date, limits
-from factstore.repository.answers import (
-    Citation,
-    Fact,
-)
+from factstore.repository.answers import Citation, Fact
 
 #: An entry of a document, and computed cells to go with it.
 Row = tuple[Mapping[str, Json], dict[str, str]]

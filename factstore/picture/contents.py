@@ -14,16 +14,8 @@ from factstore.picture.texts import clean
 from factstore.plain import JsonObject
 from factstore.rendering import markdown, text
 from factstore.rendering.text import value_text
-from factstore.repository.answers import (
-    BeforePairs,
-    Citation,
-    Conflict,
-    Fact,
-    Source,
-)
-from factstore.repository.dossier_answers import (
-    Ordering,
-)
+from factstore.repository.answers import BeforePairs, Citation, Conflict, Fact, Source
+from factstore.repository.dossier_answers import Ordering
 from factstore.repository.log_answers import LogEntry
 
 #: How much of the source's text is shown before and after a quote, in characters.

@@ -19,13 +19,8 @@ from factstore.picture.colours import MEANINGS
 from factstore.picture.texts import clean, wrapped
 from factstore.picture.times import UNKNOWN, Extent, milliseconds, times
 from factstore.rendering import days, text
-from factstore.repository.answers import (
-    Conflict,
-    Fact,
-)
-from factstore.repository.dossier_answers import (
-    Ordering,
-)
+from factstore.repository.answers import Conflict, Fact
+from factstore.repository.dossier_answers import Ordering
 from factstore.repository.filter import Narrowing
 from factstore.units import UTC, Seconds
 

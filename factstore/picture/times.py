@@ -9,10 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from factstore.dates.edtf import Edtf
-from factstore.repository.answers import (
-    Fact,
-    Span,
-)
+from factstore.repository.answers import Fact, Span
 from factstore.units import Ticks
 
 

@@ -15,9 +15,7 @@ from factstore.dates.phrases import Context, read_when
 from factstore.dates.ticks import first_and_last, in_zone, parse_zone
 from factstore.errors import DateError
 from factstore.inert import flat
-from factstore.repository.answers import (
-    Fact,
-)
+from factstore.repository.answers import Fact
 from factstore.units import UTC
 
 UNDATED = "undated"

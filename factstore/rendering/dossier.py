@@ -22,20 +22,8 @@ from factstore.rendering.text import (
     value_text,
     when_text,
 )
-from factstore.repository.answers import (
-    Citation,
-    Conflict,
-    Fact,
-    Step,
-    in_words,
-    origins,
-)
-from factstore.repository.dossier_answers import (
-    Bound,
-    Dossier,
-    Ordering,
-    Sheet,
-)
+from factstore.repository.answers import Citation, Conflict, Fact, Step, in_words, origins
+from factstore.repository.dossier_answers import Bound, Dossier, Ordering, Sheet
 from factstore.repository.log_answers import LogEntry
 from factstore.units import Position
 

@@ -13,11 +13,7 @@ from urllib.parse import quote, urlsplit
 from factstore.errors import DateError
 from factstore.inert import flat
 from factstore.rendering.days import UNDATED, fact_date, is_narrowed, phrase_beside, placement_words, written
-from factstore.repository.answers import (
-    Citation,
-    Fact,
-    Source,
-)
+from factstore.repository.answers import Citation, Fact, Source
 
 #: Characters with a meaning in CommonMark, or in the tables, footnotes, formulas and strikethrough of its extensions.
 _MARKING = re.compile(r"[\\`*_\[\]<>|~&$^]|:(?=//)|(?<=www)\.")

@@ -13,12 +13,7 @@ from factstore.inert import flat
 from factstore.plain import Json
 from factstore.rendering import markdown
 from factstore.rendering.text import value_text
-from factstore.repository.answers import (
-    Citation,
-    Fact,
-    Found,
-    Source,
-)
+from factstore.repository.answers import Citation, Fact, Found, Source
 from factstore.repository.listing import Answer
 
 _STYLE = (

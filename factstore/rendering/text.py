@@ -23,9 +23,7 @@ from factstore.repository.answers import (
     Step,
     Waiting,
 )
-from factstore.repository.dossier_answers import (
-    Bound,
-)
+from factstore.repository.dossier_answers import Bound
 from factstore.repository.log_answers import LogEntry, Overview
 
 #: Spans up to this width share a line with the title.

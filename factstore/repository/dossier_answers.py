@@ -5,13 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from factstore.plain import JsonObject
-from factstore.repository.answers import (
-    Citation,
-    Conflict,
-    Fact,
-    Said,
-    Step,
-)
+from factstore.repository.answers import Citation, Conflict, Fact, Said, Step
 from factstore.repository.listing import in_notebooks
 from factstore.repository.log_answers import LogEntry
 from factstore.units import Position

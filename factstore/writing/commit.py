@@ -31,9 +31,7 @@ from factstore.repository import clocks, diff
 from factstore.repository.answers import Fact
 from factstore.repository.log_answers import Change
 from factstore.repository.reasons import Reasons
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.repository.repository import Repository
 from factstore.units import Position
 from factstore.writing import redacting, requests
 from factstore.writing.digests import RequestDigest

@@ -14,9 +14,7 @@ from factstore.documents.collecting import fault_in_words
 from factstore.errors import InputError, Stale
 from factstore.ledger import mistakes
 from factstore.ledger.fields import named_people, whole_span
-from factstore.ledger.payloads import (
-    FIELDS,
-)
+from factstore.ledger.payloads import FIELDS
 from factstore.ledger.references import ABOVE, REFERENCES, circle
 from factstore.plain import Json, JsonObject
 from factstore.reasoning.constraints import canonical_order

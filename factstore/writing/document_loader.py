@@ -28,9 +28,7 @@ from factstore.ledger.payloads import SourceCorrected, Withdrawn
 from factstore.ledger.references import ABOVE, with_references
 from factstore.plain import JsonObject
 from factstore.reasoning.constraints import canonical_order
-from factstore.repository.answers import (
-    Thing,
-)
+from factstore.repository.answers import Thing
 from factstore.units import Position
 from factstore.writing import as_written
 from factstore.writing.checks import FOUND, SURROUNDINGS, surroundings

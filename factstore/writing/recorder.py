@@ -16,9 +16,7 @@ from factstore.ledger.kinds import filled_by
 from factstore.ledger.payloads import CORRECTED, CitationCorrected, Corrected, Restored, Withdrawn
 from factstore.ledger.references import ABOVE, circle
 from factstore.plain import Json, JsonObject
-from factstore.repository.answers import (
-    Thing,
-)
+from factstore.repository.answers import Thing
 from factstore.repository.conflicts import is_later, said_late
 from factstore.units import Position
 from factstore.writing.checks import (

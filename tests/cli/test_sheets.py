@@ -13,9 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factstore.documents.reading import (
-    parse,
-)
+from factstore.documents.reading import parse
 from factstore.documents.writing import write_csv
 from factstore.errors import DocumentError
 from factstore.store import Store

@@ -9,17 +9,10 @@ import pytest
 import yaml
 
 from factstore.documents import reading
-from factstore.documents.entries import (
-    Document,
-)
+from factstore.documents.entries import Document
 from factstore.documents.formats import LISTS, MAPPINGS, mapping
-from factstore.documents.reading import (
-    kind_of,
-    parse,
-)
-from factstore.documents.slugs import (
-    slug_of,
-)
+from factstore.documents.reading import kind_of, parse
+from factstore.documents.slugs import slug_of
 from factstore.errors import DocumentError
 from factstore.ledger.payloads import FIELDS
 

@@ -11,10 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factstore.documents import DocumentKind
-from factstore.documents.reading import (
-    line_parts,
-    parse,
-)
+from factstore.documents.reading import line_parts, parse
 from factstore.errors import Changed, DocumentError
 from factstore.store import Store
 from tests.conftest import NewStore

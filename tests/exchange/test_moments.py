@@ -6,9 +6,7 @@ import pytest
 
 from factstore.dates.ticks import DAY, HOUR, day_number
 from factstore.exchange.moments import date_time, four_bounds
-from factstore.repository.answers import (
-    Span,
-)
+from factstore.repository.answers import Span
 from factstore.units import Ticks
 
 

@@ -12,9 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factstore.documents.entries import (
-    Document,
-)
+from factstore.documents.entries import Document
 from factstore.errors import InputError
 from factstore.exchange.arrivals import Arrival, Holdings
 from factstore.exchange.grids import says_nothing, tidy

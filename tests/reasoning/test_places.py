@@ -18,9 +18,7 @@ from factstore.reasoning.network import Network
 from factstore.reasoning.places import NEVER, Place, is_dated, place_facts
 from factstore.reasoning.relations import relation_edges
 from factstore.rendering import markdown, text
-from factstore.repository.filter import (
-    Filter,
-)
+from factstore.repository.filter import Filter
 from factstore.store import Store
 from factstore.units import Ticks
 from tests.conftest import NewStore

@@ -19,10 +19,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from factstore.cli import cli
 from factstore.inert import flat
 from factstore.rendering import markdown
-from factstore.repository.answers import (
-    Fact,
-    Source,
-)
+from factstore.repository.answers import Fact, Source
 from factstore.store import Store
 from tests.conftest import NewStore
 from tests.rendering.test_text import citation, fact

@@ -10,16 +10,7 @@ import pytest
 from factstore.rendering import text
 from factstore.rendering.changes import history_text, log_text
 from factstore.rendering.lines import Screen, on
-from factstore.repository.answers import (
-    Citation,
-    Conflict,
-    Fact,
-    Found,
-    Order,
-    Said,
-    Source,
-    Step,
-)
+from factstore.repository.answers import Citation, Conflict, Fact, Found, Order, Said, Source, Step
 from factstore.repository.log_answers import LogEntry
 from factstore.units import Position
 

@@ -16,10 +16,7 @@ import pytest
 from factstore.chronology import Chronology
 from factstore.errors import InputError, NoLedger, SchemaVersion, UnknownId
 from factstore.repository import clocks
-from factstore.repository.dossier_answers import (
-    Dossier,
-    Sheet,
-)
+from factstore.repository.dossier_answers import Dossier, Sheet
 from factstore.store import Store
 from tests.cli.test_cli import Told, refused, run
 from tests.projection.test_search import expected, found

@@ -11,10 +11,7 @@ from hypothesis import strategies as st
 
 from factstore.dates.edtf import Edtf
 from factstore.errors import DateError
-from factstore.repository.answers import (
-    Citation,
-    Conflict,
-)
+from factstore.repository.answers import Citation, Conflict
 from factstore.repository.conflicts import _Agreed, _ends, _ends_apart, conflicts
 from factstore.repository.dossier_answers import Dossier
 from factstore.repository.reasons import Reasons

@@ -14,9 +14,7 @@ from factstore.errors import InputError, Unsupported
 from factstore.evidence.stances import STATUSES
 from factstore.repository.dossier_answers import Dossier
 from factstore.repository.log_answers import Change
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.repository.repository import Repository
 from factstore.store import Store
 from tests.conftest import NewStore
 from tests.support.chronologies import Step, documents, steps, take

@@ -15,9 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from factstore.errors import InputError, Refused, UnknownId
 from factstore.evidence.stances import ANSWERED
 from factstore.reasoning.constraints import Question
-from factstore.repository.filter import (
-    Filter,
-)
+from factstore.repository.filter import Filter
 from factstore.repository.questions import Questions
 from factstore.store import Store
 from tests.conftest import NewStore

@@ -8,9 +8,7 @@ import pytest
 
 from factstore.database.statements import fetch
 from factstore.errors import UnknownId
-from factstore.repository.filter import (
-    Filter,
-)
+from factstore.repository.filter import Filter
 from factstore.store import Store
 from tests.conftest import NewStore
 

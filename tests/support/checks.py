@@ -20,14 +20,10 @@ from factstore.projection.live import set_aside
 from factstore.reasoning.constraints import Question
 from factstore.repository.conflicts import conflicts
 from factstore.repository.entries import entries as entries_of
-from factstore.repository.filter import (
-    Filter,
-)
+from factstore.repository.filter import Filter
 from factstore.repository.questions import Questions
 from factstore.repository.reasons import Reasons
-from factstore.repository.repository import (
-    Repository,
-)
+from factstore.repository.repository import Repository
 from factstore.store import Store
 from tests.support.reference import Reference, commits_of, records_of
 

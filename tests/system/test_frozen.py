@@ -19,9 +19,7 @@ import pytest
 from factstore.database import names
 from factstore.database.sqlite import pages
 from factstore.errors import SchemaVersion, Unavailable
-from factstore.repository.answers import (
-    Found,
-)
+from factstore.repository.answers import Found
 from factstore.store import Store
 
 FROZEN = Path(__file__).parents[1] / "frozen"

@@ -26,9 +26,7 @@ import factstore
 from factstore.chronology import Chronology, Reader
 from factstore.database.sqlite import connections
 from factstore.database.sqlite.dialect import LedgerConnection
-from factstore.documents.reading import (
-    read,
-)
+from factstore.documents.reading import read
 from factstore.errors import DocumentError, FactstoreError
 from factstore.repository.timeline import Timeline
 from factstore.store import Store

@@ -11,16 +11,11 @@ from typing import Any, Unpack
 
 import pytest
 
-from factstore.documents.entries import (
-    EvidenceEntry,
-    FactEntry,
-)
+from factstore.documents.entries import EvidenceEntry, FactEntry
 from factstore.errors import Contradiction, DocumentError, InputError, Refused, UnknownId, Unlocated, Unsupported
 from factstore.evidence import quotes
 from factstore.evidence.edits import Traced
-from factstore.repository.answers import (
-    Fact,
-)
+from factstore.repository.answers import Fact
 from factstore.store import Store
 from factstore.writing.by_hand import OpenCommit
 from factstore.writing.commit import Committed

@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 from factstore.database.sqlite import schema
 from factstore.database.statements import run, value
 from factstore.documents import DocumentKind
-from factstore.documents.reading import (
-    parse,
-)
+from factstore.documents.reading import parse
 from factstore.documents.writing import write_json, write_jsonl, write_yaml
 from factstore.errors import Changed, DocumentError, InputError, UnknownId, Unlocated
 from factstore.evidence.quotes import ArchivedText, find

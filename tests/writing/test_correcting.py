@@ -15,9 +15,7 @@ from hypothesis import strategies as st
 from factstore.cli import cli
 from factstore.errors import BuiltUpon, Changed, Contradiction, FactstoreError, Refused, Stale, Unsupported
 from factstore.ledger.payloads import By
-from factstore.repository.answers import (
-    Thing,
-)
+from factstore.repository.answers import Thing
 from factstore.store import Store
 from tests.conftest import NewStore
 from tests.support.checks import check_rebuild, check_store

@@ -10,9 +10,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from factstore.database.statements import column
-from factstore.documents.reading import (
-    parse,
-)
+from factstore.documents.reading import parse
 from factstore.errors import Changed, DocumentError, InputError
 from factstore.ledger.canonical import canonical
 from factstore.ledger.payloads import decode_record
