@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from factstore.cli.dates import Seen
+from factstore.cli.files import Output, write
 from factstore.cli.group import cli, narrowed, view
 from factstore.cli.options import Clock, with_clock, with_dates, with_db, with_filters, with_status
 from factstore.cli.output import tell_beside, to_the_letter
 from factstore.cli.terminal import progress
-from factstore.errors import Unavailable
 
 if TYPE_CHECKING:
     from factstore.chronology import Chronology
@@ -37,7 +35,7 @@ if TYPE_CHECKING:
 @with_dates
 @with_status
 @click.option("--texts", is_flag=True, help="Include archived texts, not only their hashes.")
-@click.option("-o", "--output", default="-", show_default=True, metavar="FILE", help="- is stdout.")
+@click.option("-o", "--output", type=Output(), default="-", show_default=True, metavar="FILE", help="- is stdout.")
 def dump(
     clock: Clock,
     kind: DocumentKind | None,
@@ -63,7 +61,7 @@ def dump(
     from factstore.inert import shown
 
     chronology = view(clock)
-    path = None if output == "-" else Path(output).resolve()
+    path = None if output == "-" else Path(output)
     kind = kind or kind_of(output)
     only = _fitting(chronology, status, filters, seen)
     _tell_of_contradictions(chronology)
@@ -77,7 +75,7 @@ def dump(
         if path is None:
             click.echo(to_the_letter(facts), nl=False)
         else:
-            _write({path: facts} | more, output)
+            write({one: text.encode() for one, text in ({path: facts} | more).items()})
             tell_beside(f"wrote {', '.join(one.name for one in (path, *more))} as CSV")
         if left_out:
             click.echo(f"not carried: {'; '.join(left_out)}. A dump as JSON carries everything.", err=True)
@@ -88,7 +86,7 @@ def dump(
     if path is None:
         click.echo(to_the_letter(text), nl=False)
     else:
-        _write({path: text}, output)
+        write({path: text.encode()})
         tell_beside(f"wrote {path.name} as {_FORMATS[kind]}")
 
 
@@ -118,24 +116,3 @@ def _tell_of_contradictions(chronology: Chronology) -> None:
 
 
 _FORMATS = {"yaml": "YAML", "json": "JSON", "jsonl": "JSON Lines", "csv": "CSV"}
-
-
-def _write(texts: dict[Path, str], given: str) -> None:
-    """Write all files whole, or none; devices and pipes get the text directly. `given`: the first file's name as typed."""
-    drafts = {}
-    try:
-        for path, text in texts.items():
-            where = path
-            if not path.exists() or path.is_file():
-                where = drafts[path] = path.with_name(f".{path.name}.new-{os.getpid()}")
-            where.write_text(text, encoding="utf-8", newline="\n")
-        for path, draft in drafts.items():
-            draft.replace(path)
-    except OSError as error:
-        raise Unavailable(
-            f"{Path(given).parent / path.name}: {(error.strerror or 'it cannot be written').lower()}"
-        ) from None
-    finally:
-        for draft in drafts.values():
-            with suppress(OSError):
-                draft.unlink()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from factstore.cli.dates import Seen, edtf_typed, with_words
+from factstore.cli.files import Input
 from factstore.cli.given import Option
 from factstore.cli.group import cli, named, open_store, view
 from factstore.cli.options import (
@@ -49,7 +50,7 @@ def source() -> None:
 
 @source.command("add")
 @as_writing
-@click.argument("file", metavar="[FILE]", required=False)
+@click.argument("file", type=Input(), metavar="[FILE]", required=False)
 @click.option(
     "--file",
     "files",

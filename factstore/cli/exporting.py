@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path, PurePath
 
 import click
 
 from factstore.cli.dates import Seen
+from factstore.cli.files import Output, write
 from factstore.cli.group import cli, narrowed, view
 from factstore.cli.options import Clock, db_of, with_clock, with_dates, with_db, with_filters
 from factstore.cli.output import tell_beside, to_the_letter
-from factstore.errors import Unavailable
 from factstore.evidence.stances import STATUSES, Status
 
 _STATUSES: tuple[Status, ...] = tuple(status for status in STATUSES if status != "withdrawn")
@@ -22,7 +20,7 @@ FORMATS = ("docx", "xlsx", "timelinejs", "annotations", "timesketch", "jsonld", 
 
 @cli.command()
 @with_db
-@click.argument("file", metavar="FILE")
+@click.argument("file", type=Output(), metavar="FILE")
 @click.option(
     "--format",
     "to",
@@ -79,7 +77,7 @@ def export(
     if file == "-":
         click.echo(to_the_letter(written.content.decode()), nl=False)
     else:
-        _write(Path(file), written.content)
+        write({Path(file): written.content})
     count = len(found.facts)
     some = f"{count - written.absent} of " if written.absent else ""
     where = "stdout" if file == "-" else file
@@ -87,18 +85,3 @@ def export(
     for words, counts in (("left out", found.left_out), (f"not carried by {form.name}", written.lost)):
         if any(counts.values()):
             tell_beside(f"{words}: {in_numbers(counts)}")
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole, or leave the one that was there; a device or a pipe gets the content directly."""
-    where = path.with_name(f".{path.name}.new-{os.getpid()}") if not path.exists() or path.is_file() else path
-    try:
-        where.write_bytes(content)
-        if where != path:
-            where.replace(path)
-    except OSError as error:
-        raise Unavailable(f"{path}: {(error.strerror or 'it cannot be written').lower()}") from None
-    finally:
-        if where != path:
-            with suppress(OSError):
-                where.unlink()

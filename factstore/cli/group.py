@@ -13,6 +13,7 @@ import click
 from factstore import __version__
 from factstore.cli.commands import Commands
 from factstore.cli.dates import Seen, tell_reading, typed
+from factstore.cli.files import check_outputs
 from factstore.cli.given import Option
 from factstore.cli.options import Clock, db_of, with_db
 from factstore.cli.output import LEDGER, tell_beside, tell_caution, tell_undated, tell_words
@@ -121,6 +122,10 @@ class _Shown(click.Command):
 
         parser.parse_args = parse_once
         return parser
+
+    def invoke(self, ctx: click.Context) -> object:
+        check_outputs(ctx)
+        return super().invoke(ctx)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         text, example, line = inspect.cleandoc(self.help or "").partition("\nExample: ")

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from factstore.cli.dates import with_anchor, with_order, with_pivot
+from factstore.cli.files import Input, Output, write
 from factstore.cli.given import Option
 from factstore.cli.group import cli, open_store
 from factstore.cli.options import RenamedOption, as_writing, with_correct, with_redacted
 from factstore.cli.output import say, tell_beside, to_the_letter
-from factstore.errors import Contradiction, DocumentError, InputError, Unavailable
+from factstore.errors import Contradiction, DocumentError, InputError
 
 if TYPE_CHECKING:
     from datetime import date as day
@@ -33,7 +34,7 @@ _FIRST = 5
 @cli.command("import")
 @as_writing
 @with_redacted
-@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.argument("files", type=Input(), nargs=-1, required=True, metavar="FILE…")
 @click.option(
     "--format",
     "kind",
@@ -49,8 +50,8 @@ _FIRST = 5
     metavar="COLUMN=FIELD",
     help='The field of a column, by header or letter, such as "What happened=title"; - leaves it out. May be repeated.',
 )
-@click.option("--mapping", metavar="FILE", help="The fields of columns, as --save-mapping wrote them.")
-@click.option("--save-mapping", metavar="FILE", help="Write the mapping that was used, for editing.")
+@click.option("--mapping", type=Input(), metavar="FILE", help="The fields of columns, as --save-mapping wrote them.")
+@click.option("--save-mapping", type=Output(), metavar="FILE", help="Write the mapping that was used, for editing.")
 @click.option(
     "--sheet",
     "sheets",
@@ -67,7 +68,7 @@ _FIRST = 5
 @with_order
 @with_pivot
 @with_anchor
-@click.option("-o", "--output", metavar="FILE", help="Write a document and commit nothing; - is stdout.")
+@click.option("-o", "--output", type=Output(), metavar="FILE", help="Write a document and commit nothing; - is stdout.")
 @with_correct
 def import_(
     files: Sequence[str],
@@ -220,7 +221,7 @@ def _save_mapping(arrivals: Sequence[Arrival], path: str) -> None:
     saved = [arrival.saved for arrival in arrivals if arrival.saved]
     if len(saved) != 1:
         raise InputError(f"--save-mapping needs one sheet, but {len(saved)} were read")
-    _write(path, saved[0])
+    write({Path(path): saved[0].encode()})
     tell_beside(f"wrote the mapping to {path}")
 
 
@@ -255,12 +256,5 @@ def _write_document(arrivals: Sequence[Arrival], output: str) -> None:
     if output == "-":
         click.echo(to_the_letter(text), nl=False)
     else:
-        _write(output, text)
+        write({Path(output): text.encode()})
         tell_beside(f"wrote {len(facts)} facts and {len(sources)} sources to {output}; nothing was recorded")
-
-
-def _write(path: str, text: str) -> None:
-    try:
-        Path(path).write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise Unavailable(f"{path}: {(error.strerror or 'it cannot be written').lower()}") from None

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import click
 
 from factstore.cli.dates import clock_typed
+from factstore.cli.files import NewOutput
 from factstore.cli.group import cli, open_store, tell_part, view
 from factstore.cli.options import Clock, as_paged, page, with_clock, with_db, with_json
 from factstore.cli.output import tell
@@ -63,7 +64,7 @@ def diff(since: str, until: str | None, form: str | None, limit: int | None, off
 
 @cli.command()
 @with_db
-@click.option("--into", metavar="FILE", help="Rebuild into a new file, if this one is damaged.")
+@click.option("--into", type=NewOutput(), metavar="FILE", help="Rebuild into a new file, if this one is damaged.")
 def rebuild(into: str | None) -> None:
     """Recompute everything that is derived from the ledger.
 
@@ -93,7 +94,7 @@ def upgrade() -> None:
 
 @cli.command()
 @with_db
-@click.argument("file")
+@click.argument("file", type=NewOutput())
 @with_json
 def backup(file: str, as_json: bool) -> None:
     """Make a verified copy of the ledger, even while others write.
@@ -109,7 +110,7 @@ def backup(file: str, as_json: bool) -> None:
 
 @cli.command()
 @click.argument("source", metavar="FROM")
-@click.argument("to", metavar="TO")
+@click.argument("to", type=NewOutput(), metavar="TO")
 @with_json
 def copy(source: str, to: str, as_json: bool) -> None:
     """Copy a ledger to another file or server.

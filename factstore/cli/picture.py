@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from factstore.cli.dates import Seen
+from factstore.cli.files import Output, write
 from factstore.cli.group import cli, narrowed, time_named, view
 from factstore.cli.options import Clock, Name, with_clock, with_dates, with_db, with_filters, with_status
 from factstore.cli.output import tell_beside
@@ -30,7 +30,7 @@ _GROUPINGS = ("participant", "place", "tag", "source")
 
 @cli.command()
 @with_db
-@click.argument("file", metavar="FILE.svg|png|pdf|html")
+@click.argument("file", type=Output(), metavar="FILE.svg|png|pdf|html")
 @click.option(
     "--group-by",
     type=click.Choice(_GROUPINGS),
@@ -111,7 +111,7 @@ def picture(
         except TooMany as error:
             raise Refused(f"{error}: {_narrower(file, error.narrowing)}") from error
         drawn = draw(then, shown, form, "dark" if dark else "light", paper, tell=tell_beside)
-    _write(Path(file), drawn)
+    write({Path(file): drawn})
     count = len(shown.facts)
     tell_beside(f"drew {count} fact{'' if count == 1 else 's'} in {file}")
     if shown.left_out:
@@ -138,15 +138,3 @@ def _given() -> Iterator[str]:
         ):
             for one in value if isinstance(value, tuple) else [value]:
                 yield from [param.opts[0]] if param.is_flag else [param.opts[0], str(one)]
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole, or leave the one that was there."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(content)
-        os.replace(beside, path)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from None
-    finally:
-        beside.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from factstore.cli.dates import Seen, clock_typed
+from factstore.cli.files import NewOutput
 from factstore.cli.given import Option
 from factstore.cli.group import cli, named, narrowed, open_store, view
 from factstore.cli.options import Name, with_dates, with_db, with_filters, with_json, with_status
@@ -26,7 +27,7 @@ def _refuse_known(_ctx: click.Context, _param: click.Parameter, value: str | Non
 
 @cli.command()
 @with_db
-@click.argument("file", metavar="FILE")
+@click.argument("file", type=NewOutput(), metavar="FILE")
 @click.option(
     "--fact", "chosen", multiple=True, type=Name("fact"), metavar="ID", help="Only this fact; may be repeated."
 )

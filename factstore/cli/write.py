@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from factstore.cli.dates import Seen, dated, day_of_source, edtf_typed, said_typed, with_dates_read, with_words
+from factstore.cli.files import Input, NewOutput, open_new
 from factstore.cli.given import Option
 from factstore.cli.group import cli, named, open_store
 from factstore.cli.options import (
@@ -76,7 +77,7 @@ def init(zone: str, by: str | None) -> None:
 @cli.command()
 @as_writing
 @with_redacted
-@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.argument("files", type=Input(), nargs=-1, required=True, metavar="FILE…")
 @click.option(
     "--format",
     "kind",
@@ -99,7 +100,12 @@ def init(zone: str, by: str | None) -> None:
 @with_hash_only
 @allowing_missing
 @click.option("--batch", type=Whole(1, 10**9), metavar="N", help="Commit JSON Lines N lines at a time.")
-@click.option("--skip-bad", metavar="FILE", help="With --batch: write refused lines to a new file, and continue.")
+@click.option(
+    "--skip-bad",
+    type=NewOutput(),
+    metavar="FILE",
+    help="With --batch: write refused lines to a new file, and continue.",
+)
 def load(
     files: Sequence[str],
     kind: DocumentKind | None,
@@ -173,7 +179,7 @@ def _refused(path: str | None) -> Iterator[Skip | None]:
     if path is None:
         yield None
         return
-    with Path(path).open("xb") as file:
+    with open_new(Path(path)) as file:
         count = 0
 
         def skip(where: str, line: bytes, reasons: list[str]) -> None:

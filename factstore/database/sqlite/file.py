@@ -16,7 +16,7 @@ from threading import RLock
 
 from factstore.database import names
 from factstore.database.engine import Connection, Engine
-from factstore.database.sqlite import connections, errors, folders, pages, schema
+from factstore.database.sqlite import connections, errors, folders, overwriting, pages, schema
 from factstore.database.sqlite.connections import Pool
 from factstore.database.sqlite.dialect import LedgerConnection
 from factstore.database.statements import fetch
@@ -237,7 +237,15 @@ class LedgerFile:
                     draft.path.with_name(draft.path.name + end).unlink()
 
     def _check_place(self) -> None:
-        """Check that no log with this file's name is left here: SQLite would apply it to the new file."""
+        """Check that a new file is put where its name leads, and is not taken for a log, nor any log for its own.
+
+        SQLite would apply a log that is left under this file's name to the new file.
+        """
+        if self.path.is_symlink() and not self.path.exists():
+            place = os.readlink(self.path)
+            raise Refused(f"{self.name} is a link to {place}, where nothing is; name that place, or remove the link")
+        if owner := overwriting.owner(self.path):
+            raise Refused(f"{self.name} would be taken for a part of the database {owner.name}; choose another name")
         for end in ("-wal", "-journal"):
             log = self.path.with_name(self.path.name + end)
             if log.exists() and log.stat().st_size and not self.path.exists():
