@@ -225,9 +225,7 @@ def view(clock: Clock) -> Chronology:
     reader = open_reader()
     chronology = click.get_current_context().with_resource(reader.at(**clock).held())
     tell_part(reader.name, chronology)
-    remark = chronology.remark
-    if remark:
-        tell_beside(remark)
+    tell_remark(chronology)
     tell_undated(chronology, clock)
     return chronology
 
@@ -237,6 +235,12 @@ def tell_part(name: str, chronology: Chronology) -> None:
     part = chronology.part
     if part:
         tell_beside(f"{name} is a part of a ledger, {part}: what is not in it is not counted")
+
+
+def tell_remark(chronology: Chronology) -> None:
+    """Warn if a clock is before the first commit, or still to come."""
+    if remark := chronology.remark:
+        tell_beside(remark)
 
 
 def open_reader() -> Reader:

@@ -8,7 +8,7 @@ import click
 
 from factstore.cli.dates import clock_typed
 from factstore.cli.files import NewOutput
-from factstore.cli.group import cli, open_store, tell_part, view
+from factstore.cli.group import cli, open_store, tell_part, tell_remark, view
 from factstore.cli.options import Clock, as_paged, page, with_clock, with_db, with_json
 from factstore.cli.output import tell
 from factstore.cli.proof import tell_head
@@ -58,6 +58,8 @@ def diff(since: str, until: str | None, form: str | None, limit: int | None, off
     since, until = clock_typed("known", since) or since, clock_typed("known", until)
     store = open_store()
     tell_part(store.name, store)
+    for known in (since, until):
+        tell_remark(store.at(known=known))
     found = page(store.diff(since, until, limit=limit and limit + offset), limit, offset)
     tell(found, form, lambda: changes.changes_text(found), "Nothing changed.")
 

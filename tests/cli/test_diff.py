@@ -44,6 +44,15 @@ def db(made: Path, tmp_path: Path) -> Path:
 
 
 class TestDiff:
+    def test_a_state_that_is_still_to_come_is_told_as_on_a_clock(self, db: Path) -> None:
+        words = run("facts", "--known-at", "2999", db=db).err.splitlines()[0]
+        assert words == "known at 2999: that is still to come; the ledger is asked as it is now"
+        told = run("diff", "2", "2999", db=db)
+        assert (told.code, told.err.splitlines()) == (0, [words])
+        assert told.out == run("diff", "2", db=db).out
+        assert "no commit by then" in run("diff", "2001", db=db).err
+        assert run("diff", "2", "11", db=db).err == ""
+
     def test_in_words_grouped_by_fact_with_the_reasons(self, db: Path) -> None:
         words = ("correct", "call", "--set", "when=2018-03-21", "-m", "misheard", "--evidence", "call/paper/1")
         run(*words, "--reason", "extraction-error", db=db)
