@@ -136,6 +136,8 @@ def _kind_of(hint: Any) -> _Kind:
         return _where(_either([str(one) for one in args]), lambda value: isinstance(value, str) and value in args)
     if origin in (Iterable, Sequence, Collection):
         return _list_of(_kind_of(args[0]), lazily=origin is Iterable)
+    if origin is Mapping and args and args[1] is not Any:
+        return _mapping_of(*map(_kind_of, args))
     return _PLAIN.get(origin) or _where(f"a {origin.__name__}", lambda value: isinstance(value, origin))
 
 
@@ -166,6 +168,18 @@ def _list_of(member: _Kind, *, lazily: bool) -> _Kind:
         return each if lazily and not isinstance(value, Collection) else list(each)
 
     return _Kind(f"{_LIST}{member.words}", take)
+
+
+def _mapping_of(key: _Kind, member: _Kind) -> _Kind:
+    def take(value: object, name: str) -> object:
+        if not isinstance(value, Mapping):
+            return _NO
+        return {
+            _taken((key, f"{name}: a key"), own): _taken((member, f"{name}, {_SHOWN.repr(own)},"), one)
+            for own, one in value.items()
+        }
+
+    return _Kind("a mapping", take)
 
 
 def _whole(value: Any, _: str) -> object:

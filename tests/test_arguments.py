@@ -105,6 +105,9 @@ _WRONG: list[tuple[str, Callable[[Store, Any], object], object]] = [
     ("tags", lambda store, value: store.add("x", source="wire", tags=value), {"bells": 1}),
     ("tags, number 2,", lambda store, value: store.add("x", source="wire", tags=value), ["a", 5]),
     ("when", lambda store, value: store.add("x", source="wire", when=value), NAT),
+    ("texts, 'a',", lambda store, value: store.load({"sources": []}, texts=value), {"a": 1}),
+    ("texts: a key", lambda store, value: store.load({"sources": []}, texts=value), {1: "a"}),
+    ("attributes, 'a',", lambda store, value: store.add_source("A text", attributes=value), {"a": 1}),
     ("facts, number 1,", lambda store, value: store.add_all(value), ["a"]),
     ("limit", lambda store, value: store.facts(limit=value), 2.5),
     ("limit", lambda store, value: store.timeline.before("2018", limit=value), "3"),
@@ -123,6 +126,15 @@ _WRONG: list[tuple[str, Callable[[Store, Any], object], object]] = [
     ("lines", lambda store, value: store.load_in_batches("x.jsonl", value), "10"),
     ("name", lambda store, value: store.show(value), 5),
 ]
+
+
+@pytest.mark.parametrize("why", ["\0", "\ud800"])
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_reason_that_a_ledger_cannot_hold_is_refused_in_a_rehearsal_too(
+    asked: Store, why: str, dry_run: bool
+) -> None:
+    with pytest.raises(InputError, match="needs a reason, in readable words"):
+        asked.redact("a", why=why, dry_run=dry_run)
 
 
 @pytest.mark.parametrize(("argument", "call", "value"), _WRONG)

@@ -78,7 +78,7 @@ def _check(asked: RedactionRequest) -> None:
     canonical(asked.message)
     if asked.request is not None:
         requests.check_request(asked.request)
-    if asked.dry_run:
+    if asked.dry_run and not asked.why.strip():
         return
     try:
         Redacted(why=asked.why)
