@@ -19,16 +19,18 @@ from sqlalchemy.dialects import sqlite as dialects
 from sqlalchemy.schema import CreateTable
 
 from factstore.database import tables
+from factstore.database.opening import open_engine
 from factstore.database.sqlite.alchemy import as_sqlalchemy
 from factstore.database.sqlite.file import LedgerFile
 from factstore.errors import FactstoreError
-from factstore.maintenance.upgrade import migrate, refuse_to_go_back
+from factstore.maintenance.upgrade import migrate, refuse_to_go_back, refuse_to_stamp
 
 OPTIONS: dict[str, Any] = {
     "target_metadata": tables.metadata,
     "version_table": tables.alembic_version.name,
     "transactional_ddl": True,
     "render_as_batch": False,  # batch mode silently drops triggers
+    "on_version_apply": refuse_to_stamp,
 }
 
 
@@ -52,7 +54,9 @@ def named() -> str:
 
 
 def migrate_file() -> None:
-    file = LedgerFile(named())
+    file = open_engine(named())
+    if not isinstance(file, LedgerFile):
+        raise CommandError("`factstore upgrade --db URL` brings a ledger on PostgreSQL up to date")
     if file.exists():
         with file.writing(checked=False) as connection, as_sqlalchemy(connection) as lent:
             file.revision(connection)  # refuses what is not ours

@@ -6,12 +6,16 @@ from pathlib import Path
 
 from alembic import command, context
 from alembic.config import Config
+from alembic.runtime.migration import MigrationInfo
 from alembic.util import CommandError
 
 from factstore.database.engine import Connection, Engine
 from factstore.database.statements import value
-from factstore.errors import SchemaVersion
+from factstore.errors import Corrupt, SchemaVersion
 from factstore.projection.replay import refold
+
+#: Among the attributes of a configuration: whether all migrations ran.
+_MIGRATED = "migrated"
 
 
 def migrations() -> Path:
@@ -29,7 +33,11 @@ def config(folder: str = "") -> Config:
 
 
 def run(engine: Engine, revision: str = "head") -> None:
-    """Migrate a ledger to a revision, completely or not at all. Raises SchemaVersion if its own is unknown."""
+    """Migrate a ledger to a revision, completely or not at all.
+
+    Raises SchemaVersion if its own is unknown, and Corrupt if its tables are not those of the one that it names.
+    """
+    settings = config()
     try:
         with engine.writing(checked=False) as connection, connection.dialect.as_sqlalchemy(connection) as lent:
             settings = config(connection.dialect.migrations)
@@ -38,6 +46,14 @@ def run(engine: Engine, revision: str = "head") -> None:
             connection.commit()
     except CommandError as error:
         raise SchemaVersion(f"{engine.name}: the version of its schema is unknown: {error}") from None
+    except Corrupt as error:
+        if settings.attributes.get(_MIGRATED):
+            raise
+        # `verify` and `rebuild`, which the database's error recommends, refuse an older schema.
+        raise Corrupt(
+            f"{engine.name} was not upgraded: its tables are not those of the schema that it names "
+            f"({error.__context__ or error}); `factstore rebuild --into FILE` copies the ledger into a new file"
+        ) from None
 
 
 def migrate(connection: Connection) -> None:
@@ -45,9 +61,19 @@ def migrate(connection: Connection) -> None:
     refuse_to_go_back()
     before = context.get_context().get_current_revision()
     context.run_migrations()
+    context.config.attributes[_MIGRATED] = True
     moved = before not in (None, context.get_context().get_current_revision())
     if moved and value(connection, "SELECT position FROM record LIMIT 1"):
         refold(connection)
+
+
+def refuse_to_stamp(*, step: MigrationInfo, **_: object) -> None:
+    """Refuse to say that a ledger has another schema than it has, after which nothing could read it."""
+    if step.is_stamp:
+        raise CommandError(
+            "a ledger is not stamped: the schema that it has is the one that it names; "
+            "`factstore upgrade` brings an older one up to date"
+        )
 
 
 def refuse_to_go_back() -> None:

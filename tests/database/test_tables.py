@@ -299,6 +299,35 @@ def test_a_downgrade_is_refused_in_one_sentence(store: Store, words: list[str]) 
     assert _dump(store.path) == before
 
 
+@pytest.mark.parametrize("words", [["stamp", "base"], ["stamp", "0003"], ["stamp", "0003:head", "--sql"]])
+def test_a_ledger_is_not_stamped_with_a_schema_that_it_has_not(store: Store, words: list[str]) -> None:
+    before = _dump(store.path)
+    code, said, told = alembic(*words, db=store.path)
+    assert (code != 0, "a ledger is not stamped" in said + told, "Traceback" in told) == (True, True, False)
+    assert _dump(store.path) == before
+
+
+def test_a_ledger_that_names_a_schema_that_it_has_not_is_saved_as_the_refusal_says(
+    store: Store, tmp_path: Path
+) -> None:
+    store.load(CHRONOLOGY)
+    head = store.head()
+    with closing(sqlite3.connect(store.path)) as connection:
+        connection.execute("UPDATE _alembic_version SET version_num = '0003'")
+        connection.commit()
+    store = Store(store.path)
+    for act in (store.verify, store.rebuild, store.facts):
+        with pytest.raises(SchemaVersion, match="`factstore upgrade` brings it up to date"):
+            act()
+    with pytest.raises(
+        Corrupt, match=r"already exists\); `factstore rebuild --into FILE` copies the ledger"
+    ) as refused:
+        store.upgrade()
+    assert "`factstore rebuild`" not in str(refused.value)
+    assert store.rebuild_into(tmp_path / "saved.db") == head
+    assert Store(tmp_path / "saved.db").verify().ok
+
+
 def test_the_script_that_alembic_prints_makes_the_schema_to_the_letter(path: Path) -> None:
     code, script, told = alembic("upgrade", "head", "--sql")
     assert (code, told) == (0, "")
@@ -330,6 +359,22 @@ def test_alembic_touches_no_foreign_database(tmp_path: Path) -> None:
         assert (code != 0, words in said + told, "Traceback" in told) == (True, True, False)
         assert path.read_bytes() == before
     assert "is not supported" in "".join(alembic("-x", "db=mysql://host/x", "current")[1:])
+
+
+def test_alembic_says_what_a_ledger_on_a_server_needs(tmp_path: Path) -> None:
+    words = ("-x", "db=postgresql://host/x", "current")
+    try:
+        import psycopg  # noqa: F401
+    except ModuleNotFoundError:
+        pass
+    else:
+        assert "`factstore upgrade --db URL`" in "".join(alembic(*words)[1:])
+    code = "import sys; sys.modules['psycopg'] = None; from alembic.config import main; main()"
+    told = subprocess.run(
+        [sys.executable, "-c", code, *words], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
+    assert told.returncode != 0
+    assert "pip install 'factstore-timeline[postgresql]'" in told.stdout + told.stderr
 
 
 # --- a schema without a ledger ------------------------------------------------------------------------------
