@@ -209,12 +209,14 @@ class _Reading:
         for row in self._rows:
             for field, kind in _REFERENCES.get(row.kind, {}).items():
                 text = str(row.entry.get(field) or "")
-                found = named.get((kind, one_line(text).casefold()), []) if text not in known else []
+                if not text or text in known:
+                    continue
+                found = named.get((kind, one_line(text).casefold()), [])
                 if len(found) == 1:
                     row.entry[field] = found[0]
                 elif found:
                     self._complain(row.at(field), f"{text!r} is in several rows; write the ID of one")
-                elif text and text not in known and field != "about":
+                elif field != "about":
                     sheet = next(sheet for sheet, (held, _) in SHEETS.items() if held == kind)
                     self._complain(
                         row.at(field), f"{text!r} is neither the ID nor the {_LABELS[kind]} of a row in {sheet}"

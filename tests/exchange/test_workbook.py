@@ -113,6 +113,18 @@ def test_reading_it_back_makes_no_difference(
     assert store.head() == head
 
 
+def test_sources_without_title_and_link_are_not_named_by_empty_cells(store: Store, tmp_path: Path) -> None:
+    """A fact that is added with a publisher alone has such a source."""
+    store.load(
+        {
+            "sources": [{"id": "p", "publisher": "P"}, {"id": "q", "publisher": "Q"}, {"id": "r"}],
+            "facts": [{"id": "a", "title": "A", "evidence": [{"source": one} for one in "pqr"]}],
+        },
+        by="Test",
+    )
+    assert store.load(rewritten(store, tmp_path / "a.xlsx").document, by="Test").position is None
+
+
 def test_it_brings_the_same_elsewhere(hard_store: Store, hard_file: bytes, new_store: NewStore, tmp_path: Path) -> None:
     path = tmp_path / "chronology.xlsx"
     path.write_bytes(hard_file)
