@@ -157,11 +157,14 @@ def _workbook(content: bytes, name: str, wanted: Sequence[str]) -> Iterator[Grid
     with workbook(content, name) as book:
         names = list(book.sheet_names)
         for sheet in [_sheet_named(one, names, name) for one in wanted] or names:
-            beside = xlsx_details.details(content, sheet)
-            if beside == NO_DETAILS:
-                beside = ods_details.details(content, sheet)
-            grid = _filled(book.get_sheet_by_name(sheet), name, sheet, beside, content)
+            grid = _filled(book.get_sheet_by_name(sheet), name, sheet, details_of(content, sheet), content)
             yield grid._replace(others=tuple(one for one in names if one != sheet))
+
+
+def details_of(content: bytes, sheet: str) -> Details:
+    """What the cells of a workbook's sheet have besides their values, whichever kind of workbook it is."""
+    beside = xlsx_details.details(content, sheet)
+    return ods_details.details(content, sheet) if beside == NO_DETAILS else beside
 
 
 def _sheet_named(given: str, names: Sequence[str], file: str) -> str:

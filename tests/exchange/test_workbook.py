@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -22,7 +23,7 @@ from factstore.evidence.stances import Status
 from factstore.exchange import workbook, workbook_reading
 from factstore.exchange.arrivals import Arrival, Holdings
 from factstore.exchange.extract import Asked, Extract, extract
-from factstore.exchange.workbook_layout import ABOUT, MARK, SHEETS, to_cells, to_entry
+from factstore.exchange.workbook_layout import ABOUT, CHECK, MARK, SHEETS, to_cells, to_entry
 from factstore.store import Store
 from tests.conftest import NewStore
 from tests.exchange.conftest import EVIL
@@ -225,23 +226,37 @@ def test_what_cannot_be_read_is_named_by_its_cell(
     assert words in str(refused.value)
 
 
-def rewritten(store: Store, path: Path, *edits: tuple[str, int, str, str]) -> Arrival:
-    """What a ledger's workbook brings after edits, each given as sheet, row, header and new text."""
+Tables = dict[str, list[list[Any]]]
+
+
+def remade(store: Store, path: Path, change: Callable[[Tables], object], comments: Sequence[str] = ()) -> Arrival:
+    """What a ledger's workbook brings after its tables were changed, with comments on some cells of its Facts."""
     path.write_bytes(workbook.write(extract(store, Asked("x"))).content)
     book = CalamineWorkbook.from_path(path)
     tables = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-    for sheet, number, header, text in edits:
-        table = tables[sheet]
-        while len(table) < number:
-            table.append([""] * len(table[0]))
-        table[number - 1][table[0].index(header)] = text
-    copy = xlsxwriter.Workbook(str(path))
+    change(tables)
+    copy = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     for name, table in tables.items():
         made = copy.add_worksheet(name)
         for number, row in enumerate(table):
             made.write_row(number, 0, list(map(str, row)))
+        for cell in comments if name == "Facts" else ():
+            made.write_comment(cell, "ask again")
     copy.close()
     return workbook_reading.read(path.read_bytes(), "a.xlsx", ledger=Holdings(store.entries()))
+
+
+def rewritten(store: Store, path: Path, *edits: tuple[str, int, str, str]) -> Arrival:
+    """What a ledger's workbook brings after edits, each given as sheet, row, header and new text."""
+
+    def change(tables: Tables) -> None:
+        for sheet, number, header, text in edits:
+            table = tables[sheet]
+            while len(table) < number:
+                table.append([""] * len(table[0]))
+            table[number - 1][table[0].index(header)] = text
+
+    return remade(store, path, change)
 
 
 @pytest.fixture
@@ -306,6 +321,86 @@ def test_new_rows_need_no_ids_and_are_named_by_their_words(small: Store, tmp_pat
     assert small.load(again.document, by="Test").position is None
 
 
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_a_column_that_is_missing_says_nothing(hard_store: Store, tmp_path: Path, sheet: str) -> None:
+    """Whether it is computed or not, and even if an entry needs its field, or it has one half of a field."""
+    for column in [*SHEETS[sheet][1][1:], None]:
+        header = column.header if column else CHECK
+
+        def without(tables: Tables, header: str = header) -> None:
+            place = tables[sheet][0].index(header)
+            for row in tables[sheet]:
+                del row[place]
+
+        arrival = remade(hard_store, tmp_path / "a.xlsx", without)
+        said = [f"{sheet} has no column {header}; what the ledger has there stays"]
+        assert (arrival.notes, arrival.doubts) == (said if column and column.field else [], [])
+        assert hard_store.load(arrival.document, by="Test").position is None, header
+
+
+def test_headers_are_known_without_regard_to_case_and_spaces(small: Store, tmp_path: Path) -> None:
+    def change(tables: Tables) -> None:
+        for name in SHEETS:
+            tables[name][0] = [f" {header.upper()} " for header in tables[name][0]]
+        tables["Facts"][1][tables["Facts"][0].index(" PLACE ")] = "Leeds"
+
+    arrival = remade(small, tmp_path / "a.xlsx", change)
+    assert (arrival.notes, arrival.doubts) == ([], [])
+    assert small.load(arrival.document, correct="other", by="Test").tally.corrected == ["call"]
+    assert small.fact("call").place == "Leeds"
+
+
+def test_a_column_that_was_added_is_an_attribute(small: Store, tmp_path: Path) -> None:
+    small.correct("call", {"attributes": {"exhibit": "7"}}, by="Test")
+    small.correct("paper", {"attributes": {"docket": "9"}}, by="Test")
+
+    def change(tables: Tables) -> None:
+        for name in ("Facts", "Sources"):
+            tables[name][0].append("My  notes")
+            tables[name][1].append("ask again")
+
+    arrival = remade(small, tmp_path / "a.xlsx", change)
+    assert arrival.notes == ["Facts: kept as attributes: My notes", "Sources: kept as attributes: My notes"]
+    assert small.load(arrival.document, correct="other", by="Test").tally.corrected == ["paper", "call"]
+    held = {entry["id"]: entry["attributes"] for _, entry in small.entries()}
+    assert held == {
+        "call": {"exhibit": "7", "My notes": "ask again"},
+        "paper": {"docket": "9", "My notes": "ask again"},
+    }
+    with pytest.raises(DocumentError, match=r"a\.xlsx:Facts!U2: exhibit has another value among the row's attributes"):
+        remade(
+            small,
+            tmp_path / "a.xlsx",
+            lambda tables: [tables["Facts"][0].append("exhibit"), tables["Facts"][1].append("8")],
+        )
+
+
+def test_what_is_not_read_is_listed(small: Store, tmp_path: Path) -> None:
+    def change(tables: Tables) -> None:
+        tables["Citations"][0] += ["Seen by", "place of it"]
+        tables["Citations"][1] += ["me", ""]
+        tables["Facts"][0] += ["", "Tags"]
+        tables["Facts"][1] += ["loose", "war"]
+        tables["Facts"].append([""] * len(tables["Facts"][0]))
+        tables["Facts"][0].append("Why")
+        tables["Facts"][2].append("no such row")
+        tables["To do"] = [["ask again"]]
+
+    arrival = remade(small, tmp_path / "a.xlsx", change, comments=["B2"])
+    assert arrival.notes == [
+        "Facts: kept as attributes: Why",
+        "not read, since a workbook that was exported has no such sheet: To do",
+    ]
+    assert [(doubt.place, doubt.text, doubt.why) for doubt in arrival.doubts] == [
+        ("Facts!U1", "", "this column is not read: it has no header"),
+        ("Facts!V1", "Tags", "this column is not read: another column has the same header"),
+        ("Facts!W3", "no such row", "it is not read, since the row has nothing in other columns"),
+        ("Citations!V1", "Seen by", "this column is not read: Citations has no room for it"),
+        ("Facts!B2", "ask again", "a comment, which is not read"),
+    ]
+    assert small.load(arrival.document, by="Test").position is None
+
+
 def test_words_that_are_in_several_rows_name_none(small: Store, tmp_path: Path) -> None:
     edits = (("Facts", 3, "What happened", "They spoke"), ("Citations", 3, "About", "They spoke"))
     with pytest.raises(
@@ -331,14 +426,14 @@ def write_sheets(path: Path, sheets: dict[str, list[list[Any]]]) -> bytes:
 
 
 def test_rows_are_read_by_their_headers_and_empty_ones_are_none(tmp_path: Path) -> None:
-    """Columns may be moved, left out and added."""
+    """Columns may be moved and left out."""
     content = write_sheets(
         tmp_path / "a.xlsx",
         {
             "Facts": [
-                ["My notes", "Date", "What happened", "ID"],
+                ["", "Date", "What happened", "ID"],
                 ["", "", "", ""],
-                ["mine", datetime.datetime(2018, 3, 20, 15, 4), "They spoke", "call"],
+                ["", datetime.datetime(2018, 3, 20, 15, 4), "They spoke", "call"],
             ]
         },
     )
