@@ -26,6 +26,7 @@ from factstore.exchange.arrivals import Arrival, Doubt, Holdings, doubts_of
 from factstore.exchange.cell_details import letters
 from factstore.exchange.grids import Value, details_of, one_line
 from factstore.exchange.headers import SheetOptions
+from factstore.exchange.own_exports import head_in
 from factstore.exchange.workbook_files import PACKED, workbook
 from factstore.exchange.workbook_layout import (
     ABOUT,
@@ -138,6 +139,7 @@ class _Reading:
         with workbook(content, name) as book:
             self._rows = [row for sheet in SHEETS for row in self._read_sheet(book, sheet)]
             sheets = [*book.sheet_names]
+            self._head = _head_in(book)
         for sheet in sheets:
             if sheet in (*SHEETS, ABOUT):
                 self._list_beside(content, sheet)
@@ -156,6 +158,7 @@ class _Reading:
         document = collect(value, lines, self._name)
         if document.problems:
             raise DocumentError(document.problems)
+        document.written_at = self._head
         return Arrival(document, value, notes=self._notes, doubts=self._doubts)
 
     def _complain(self, place: str, problem: str) -> None:
@@ -367,6 +370,12 @@ class _Reading:
             way_out = "add a row to Citations with its ID or What happened in About, and who says so in Source"
             self._complain(row.place, f"a new fact needs evidence: {way_out}")
         return value, lines
+
+
+def _head_in(book: CalamineWorkbook) -> tuple[int, str] | None:
+    """The position and hash of the ledger's last record when a workbook was written; None if they are not there any more."""
+    rows = book.get_sheet_by_name(ABOUT).to_python() if ABOUT in book.sheet_names else []
+    return next((found for row in rows for cell in row[:1] if (found := head_in(str(cell)))), None)
 
 
 def _words_of(entry: Mapping[str, Json], label: str) -> str:

@@ -255,7 +255,8 @@ class Recorder:
         self._commit.append(payload, subject=position)
         now = {key: value for key, value in (held.fields | changes).items() if value is not None}
         since = {key: values for key, values in held.since_loaded.items() if key not in changes}
-        self._now[position] = held._replace(fields=now, since_loaded=since)
+        history = {key: values for key, values in held.history.items() if key not in changes}
+        self._now[position] = held._replace(fields=now, since_loaded=since, history=history)
         self._changed.setdefault(position, set()).update(changes)
         if more:
             self._filled[position] = filled_by(payload.plain(), self._filled.get(position, ()))

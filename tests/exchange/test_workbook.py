@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from factstore.errors import DocumentError
+from factstore.errors import Changed, DocumentError
 from factstore.evidence.stances import Status
 from factstore.exchange import workbook, workbook_reading
 from factstore.exchange.arrivals import Arrival, Holdings
@@ -155,6 +155,34 @@ def test_an_edited_cell_is_a_correction_of_that_field(seed: Extract, new_store: 
     assert read["facts"][0]["when"] == "2018-03-20"
     assert read["facts"][0]["evidence"][0]["locator"] == "2"
     assert sorted(store.load(read, correct="other", by="Test").tally.corrected) == ["call", "call/paper/1"]
+
+
+def test_an_edit_back_to_an_older_value_is_one_and_a_workbook_that_lags_is_not(
+    small: Store, new_store: NewStore, tmp_path: Path
+) -> None:
+    """What was corrected after the export stays, also if the cell was edited to what the ledger had in between."""
+    path, elsewhere = tmp_path / "a.xlsx", new_store()
+    elsewhere.load(rewritten(small, path).value, by="Test")
+    small.correct("call", {"title": "They met", "place": "Leeds", "when": "2018-05-02"}, by="Test")
+    unedited = rewritten(small, path)
+    edits = (("Facts", 2, "What happened", "They spoke"), ("Facts", 2, "Place", ""), ("Facts", 2, "Date", "2018-05-01"))
+    edited = rewritten(small, path, *edits)
+    with pytest.raises(Changed) as refused:
+        small.load(edited.document, by="Test")
+    assert [line.partition("call: ")[2] for line in refused.value.differences] == [
+        'place: "Leeds" -> nothing',
+        'title: "They met" -> "They spoke"',
+        'when: "2018-05-02" -> "2018-05-01"',
+    ]
+    elsewhere.correct("call", {"title": "They quarrelled"}, by="Test")
+    assert elsewhere.load(edited.document, by="Test").tally.behind == ["call"]
+    assert small.load(edited.document, correct="other", by="Test").tally.corrected == ["call"]
+    assert (small.fact("call").title, small.fact("call").place) == ("They spoke", None)
+    assert small.load(edited.document, by="Test").tally.behind == []
+    small.correct("call", {"title": "They quarrelled"}, by="Test")
+    for lagging in (edited, unedited):
+        assert small.load(lagging.document, correct="other", by="Test").tally.behind == ["call"]
+    assert small.fact("call").title == "They quarrelled"
 
 
 def edit(path: Path, to: Path, cells: dict[tuple[str, str], Any]) -> Path:
@@ -367,12 +395,13 @@ def test_a_column_that_was_added_is_an_attribute(small: Store, tmp_path: Path) -
         "call": {"exhibit": "7", "My notes": "ask again"},
         "paper": {"docket": "9", "My notes": "ask again"},
     }
+
+    def twice(tables: Tables) -> None:
+        tables["Facts"][0].append("exhibit")
+        tables["Facts"][1].append("8")
+
     with pytest.raises(DocumentError, match=r"a\.xlsx:Facts!U2: exhibit has another value among the row's attributes"):
-        remade(
-            small,
-            tmp_path / "a.xlsx",
-            lambda tables: [tables["Facts"][0].append("exhibit"), tables["Facts"][1].append("8")],
-        )
+        remade(small, tmp_path / "a.xlsx", twice)
 
 
 def test_what_is_not_read_is_listed(small: Store, tmp_path: Path) -> None:
