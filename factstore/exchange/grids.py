@@ -58,6 +58,8 @@ class Grid(NamedTuple):
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _INVISIBLE = re.compile(f"[\u200b\u2060\ufeff\u00ad]|{CONTROLS.pattern}")
 _SPACES = re.compile("[^\\S\n]+")
+#: A pattern of words and signs that stand for what is in the row above.
+AGAIN = r"(?:the )?same|ditto|do\.|(?:as )?above|[\"'“”’〃″]{1,2}|-+ ?[\"“”] ?-+"
 _NOTHING = frozenset(("", "n/a", "#n/a", "n.a.", "n.a", "na/", "-", "--", "—", "–", "…", "null", "#null!", "nan"))
 
 
