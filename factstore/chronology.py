@@ -231,6 +231,11 @@ class Chronology:
         with self._asking() as repository:
             return resting(repository, repository.position(name))
 
+    def withdrawn(self, names: Sequence[str]) -> list[str]:
+        """Those of some ids whose things are withdrawn."""
+        with self._asking() as repository:
+            return [name for name in names if repository.fields(repository.position(name))["withdrawn"]]
+
     def log_after(self, position: int, *, limit: int | None = 1000) -> Listing[LogEntry]:
         """The records after a position, oldest first. To follow a ledger, call it again with the last position."""
         with self._asking() as repository:

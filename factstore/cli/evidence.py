@@ -31,7 +31,7 @@ from factstore.cli.options import (
     with_offset,
     with_redacted,
 )
-from factstore.cli.output import say, tell, to_the_letter
+from factstore.cli.output import say, tell, tell_beside, to_the_letter
 from factstore.cli.terminal import progress
 from factstore.errors import InputError, Refused
 from factstore.plain import JsonObject
@@ -198,8 +198,9 @@ def check_quotes(form: str | None, limit: int | None, offset: int, **writing: Op
     """
     from factstore.rendering import text
 
+    store = open_store()
     with progress("looking for", "quotes") as told:
-        found, done = open_store().check_quotes(progress=told, **writing)
+        found, done = store.check_quotes(progress=told, **writing)
     shown = page(found, limit, offset)
     tell(
         shown,
@@ -208,5 +209,9 @@ def check_quotes(form: str | None, limit: int | None, offset: int, **writing: Op
         "Every quote that can be checked is in its source's text.",
     )
     say(done, **writing)
-    if any(one.check == "missing" for one in found):
+    missing = sum(one.check == "missing" for one in found)
+    if not writing["dry_run"] and (gone := store.waiting().missing_quotes - missing) > 0:
+        were = "quotes that were missing cannot" if gone > 1 else "quote that was missing cannot"
+        tell_beside(f"{gone} {were} be checked again: the text is no longer kept")
+    if missing:
         sys.exit(1)

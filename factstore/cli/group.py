@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections import Counter
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -267,6 +268,12 @@ def time_named(chronology: Chronology, text: str, seen: Seen) -> str:
         _refuse_either_order(text, seen)
     tell_reading(read_period(text, *seen))
     return found
+
+
+def tell_withdrawn(chronology: Chronology, names: Iterable[str]) -> None:
+    """Say which of some ids, among them EDTF, name what is withdrawn, since answers about it look like any other."""
+    for name in chronology.withdrawn([*dict.fromkeys(name for name in names if name[0].islower())]):
+        tell_beside(f"{name} is withdrawn")
 
 
 def _refuse_either_order(text: str, seen: Seen) -> None:

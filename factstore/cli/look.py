@@ -12,7 +12,7 @@ import click
 from factstore.cli.dates import Seen, with_anchor, with_order, with_pivot
 from factstore.cli.following import following
 from factstore.cli.given import Option
-from factstore.cli.group import cli, named, narrowed, open_reader, time_named, view
+from factstore.cli.group import cli, named, narrowed, open_reader, tell_withdrawn, time_named, view
 from factstore.cli.options import (
     Clock,
     Name,
@@ -154,10 +154,13 @@ def who_says(fact: str, form: str | None, limit: int | None, offset: int, clock:
     from factstore.repository.answers import origins
 
     chronology = view(clock)
-    every = chronology.who_says(named(chronology, fact, "fact", "ordering"))
+    about = named(chronology, fact, "fact", "ordering")
+    every = chronology.who_says(about)
     found = page(every, limit, offset)
     nobody = "Nobody, as far as is recorded."
     tell(found, form, lambda: text.citations_text(found, origins(every)), nobody, asked=chronology)
+    if is_for_readers(form):
+        tell_withdrawn(chronology, [about])
 
 
 @cli.command("said-by")
@@ -178,6 +181,8 @@ def said_by(name: str, form: str | None, limit: int | None, offset: int, clock: 
     every = chronology.said_by(name)
     found = page(every, limit, offset)
     tell(found, form, lambda: text.said_text(found, name), "Nothing, as far as is recorded.", asked=chronology)
+    if is_for_readers(form):
+        tell_withdrawn(chronology, (one.citation.about for one in found))
 
 
 @cli.command()
@@ -285,6 +290,7 @@ def _asked(question: str, *names: str, form: str | None, seen: Seen, clock: Cloc
     tell(found, form, words, nothing, asked=chronology, heading=heading)
     if not is_for_readers(form):
         return
+    tell_withdrawn(chronology, names)
     if not (names or is_whole):
         _tell_left_out(chronology, options)
     days = [name for name in names if not name[0].islower()]
@@ -420,10 +426,12 @@ def order(a: str, b: str, clock: Clock, why: bool, as_json: bool) -> None:
     from factstore.rendering import text
 
     chronology = view(clock)
-    found = chronology.timeline.order(*(named(chronology, name, "fact") for name in (a, b)))
+    names = [named(chronology, name, "fact") for name in (a, b)]
+    found = chronology.timeline.order(*names)
     if as_json:
         tell_one(found.json())
     else:
+        tell_withdrawn(chronology, names)
         tell_words(lambda: text.order_text(found if why else found._replace(why=(), histories={})))
 
 

@@ -25,7 +25,7 @@ LEDGER = "factstore.ledger"
 _PAGES = ("markdown", "html")
 #: How many changes a dry run shows.
 _MOST = 25
-#: How many phrases of documents are shown with their readings, and how many citations that were said too late.
+#: How many phrases of documents are shown with their readings, and how many warnings of a kind.
 _READ = 10
 
 
@@ -156,6 +156,10 @@ def say(done: Committed, *, dry_run: bool = False, prunes: bool = True, **_: obj
         tell_beside(
             f"and {len(tally.late) - _READ} more were said after their source was published (factstore conflicts)"
         )
+    for uncounted in tally.uncounted[:_READ]:
+        tell_beside(f"{uncounted}; `factstore restore` brings it back")
+    if len(tally.uncounted) > _READ:
+        tell_beside(f"and {len(tally.uncounted) - _READ} more rest on what is withdrawn")
     if tally.gone and prunes:
         tell_beside(f"no longer in these documents: {_listed(tally.gone)}; --prune withdraws them")
     tell_beside("; ".join(_parts(done, dry_run)))

@@ -204,7 +204,8 @@ class Document:
 
     `problems`: what is wrong with it. `faulty`: the ids of entries that are left out because of a problem. `says`: for each
     kind of thing, the fields that the document has a place for; other fields keep the value that they have in the ledger.
-    `made`: the ids of facts that had none in the document, and were given one.
+    `made`: the ids of facts that had none in the document, and were given one. `written_at`: position and hash of the last
+    record when the document was written, if it says so; where it differs from what held then, it was edited.
 
     A document may be one part of a JSON Lines file. Then `goes_on` is true for all parts but the first, `lines` maps each
     place to the line itself, and `size` is the number of bytes of the file up to the end of the part.
@@ -217,6 +218,7 @@ class Document:
     faulty: set[str] = field(default_factory=set)
     says: Mapping[str, frozenset[str]] = field(default_factory=dict)
     made: set[str] = field(default_factory=set)
+    written_at: tuple[int, str] | None = None
     goes_on: bool = False
     size: int = 0
     lines: dict[str, bytes] = field(default_factory=dict)

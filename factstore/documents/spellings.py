@@ -42,6 +42,8 @@ _UNPARTED = re.compile(
 _ELISION = re.compile(r"\[\s*(?:…|\.\.\.)\s*\]")
 #: The fewest letters with which a name, written as one word, is taken for the name within another word.
 _LONG = 8
+#: The fewest Latin letters that are searched for instead of a name in such a script: two or three make many other words.
+_TELLING = 4
 #: The most words that an elision may leave out.
 _APART = 200
 
@@ -77,6 +79,7 @@ class SpeltName:
         self._whole = re.compile(f"{whole}|{'~?'.join(glued)}" if len(glued) >= _LONG else whole)
         self._anywhere = re.compile(loose)
         self._unparted = _levelled(name) if _UNPARTED.search(name) else ""
+        self._in_latin = not self._unparted or len(glued) >= _TELLING
 
     def find(self, text: str) -> Iterator[Spelt]:
         """All places in a text where the name is found as words of its own."""
@@ -84,14 +87,16 @@ class SpeltName:
 
     def places(self, text: str) -> Iterator[Spelt]:
         """All places in a text where the name is found: first those as words of its own, then those within longer words."""
-        if self._unparted:
-            if self._unparted in _levelled(text):
-                yield Spelt(max(text.find(self.name), 0), self.name)
-            return
-        yield from self._in_words(text)
+        yield from self._found(text)
         if "%" in text and (decoded := unquote(text)) != text:
-            for place in self._in_words(decoded):
+            for place in self._found(decoded):
                 yield Spelt(0, quote(place.words if place.within else self.name), place.within)
+
+    def _found(self, text: str) -> Iterator[Spelt]:
+        if self._unparted and self._unparted in _levelled(text):
+            yield Spelt(max(text.find(self.name), 0), self.name)
+        elif self._in_latin:  # as in ids, which are made from titles
+            yield from self._in_words(text)
 
     def _in_words(self, text: str) -> Iterator[Spelt]:
         folded = _Folded(text)
@@ -106,7 +111,9 @@ class SpeltName:
     def spellings(self) -> set[str]:
         """The name as it is most often written, to search bytes for."""
         words = [word for part in self._parts for word in part]
-        found = {self.name, *("".join(words) for _ in words[1:2])}
+        found = {self.name}
+        if self._in_latin:
+            found.add("".join(words))
         found |= {joint.join(words) for joint in " -_"} if not self._unparted else set()
         found |= {change(one) for one in list(found) for change in (str.lower, str.upper, str.title)}
         found |= {unicodedata.normalize(form, one) for one in list(found) for form in ("NFC", "NFD", "NFKC")}

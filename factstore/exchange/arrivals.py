@@ -58,6 +58,7 @@ class Arrival:
 class Holdings:
     """What a ledger holds, plus what other files of the same import bring: sources and facts as entries, and ids in use.
 
+    `entries`: all that the ledger holds, by id, without what other files bring.
     `name`: the name under which the ledger knows, or is to know, the file that is imported, if that is not its own.
     """
 
@@ -65,10 +66,12 @@ class Holdings:
         self.name = name
         self.sources: dict[str, Mapping[str, Json]] = {}
         self.facts: list[Mapping[str, Json]] = []
+        self.entries: dict[str, Mapping[str, Json]] = {}
         self.taken: set[str] = set()
         self._turns: dict[str, Iterator[int]] = {}
         for kind, entry in entries:
             self.taken.add(entry["id"])
+            self.entries[entry["id"]] = entry
             if kind == "source":
                 self.sources[entry["id"]] = entry
             elif kind == "fact":

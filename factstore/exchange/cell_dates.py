@@ -17,7 +17,7 @@ from factstore.dates.faults import EventMissing, NoSuchDate
 from factstore.dates.phrases import Context, read_when
 from factstore.dates.phrases.words import MONTH, MONTHS, from_pivot
 from factstore.errors import AnchorMissing, DateError
-from factstore.exchange.grids import Value, clock, one_line, says_nothing, text_of
+from factstore.exchange.grids import AGAIN, Value, clock, one_line, says_nothing, text_of
 from factstore.exchange.headers import Order
 
 #: Why words that are relative to a day cannot be read without one.
@@ -31,9 +31,7 @@ _UNKNOWN = re.compile(
     re.I,
 )
 _ONGOING = re.compile(r"(?:still )?(?:on-?going|present|now|to date|current(?:ly)?|continuing|open|today)\.?", re.I)
-_REPEATED = re.compile(
-    r"(?:the )?same(?: (?:day|date))?|ditto|do\.|(?:as )?above|[\"'“”’〃″]{1,2}|-+ ?[\"“”] ?-+", re.I
-)
+_REPEATED = re.compile(rf"(?:the )?same (?:day|date)|{AGAIN}", re.I)
 _FIGURES = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2('?\d\d|\d{4})(?![\d/.-])")
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[ T,]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?")
 _FIGURES_MOMENT = re.compile(

@@ -58,6 +58,8 @@ class Grid(NamedTuple):
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _INVISIBLE = re.compile(f"[\u200b\u2060\ufeff\u00ad]|{CONTROLS.pattern}")
 _SPACES = re.compile("[^\\S\n]+")
+#: A pattern of words and signs that stand for what is in the row above.
+AGAIN = r"(?:the )?same|ditto|do\.|(?:as )?above|[\"'“”’〃″]{1,2}|-+ ?[\"“”] ?-+"
 _NOTHING = frozenset(("", "n/a", "#n/a", "n.a.", "n.a", "na/", "-", "--", "—", "–", "…", "null", "#null!", "nan"))
 
 
@@ -157,11 +159,14 @@ def _workbook(content: bytes, name: str, wanted: Sequence[str]) -> Iterator[Grid
     with workbook(content, name) as book:
         names = list(book.sheet_names)
         for sheet in [_sheet_named(one, names, name) for one in wanted] or names:
-            beside = xlsx_details.details(content, sheet)
-            if beside == NO_DETAILS:
-                beside = ods_details.details(content, sheet)
-            grid = _filled(book.get_sheet_by_name(sheet), name, sheet, beside, content)
+            grid = _filled(book.get_sheet_by_name(sheet), name, sheet, details_of(content, sheet), content)
             yield grid._replace(others=tuple(one for one in names if one != sheet))
+
+
+def details_of(content: bytes, sheet: str) -> Details:
+    """What the cells of a workbook's sheet have besides their values, whichever kind of workbook it is."""
+    beside = xlsx_details.details(content, sheet)
+    return ods_details.details(content, sheet) if beside == NO_DETAILS else beside
 
 
 def _sheet_named(given: str, names: Sequence[str], file: str) -> str:

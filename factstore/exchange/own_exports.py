@@ -21,7 +21,7 @@ UNSAID = ("attribution", "said", "hedge", "when", "phrase", "locator")
 
 #: Stances, by the words before the speaker on a slide.
 _STANCES = {"denied by ": "denies", "foretold by ": "foretells", "not mentioned by ": "silent"}
-_MADE_FROM = re.compile(r"Made from .+, head [0-9]+:[0-9a-f]{64}")
+_MADE_FROM = re.compile(r"Made from .+, head ([0-9]{1,15}):([0-9a-f]{64})")
 _STATE = re.compile(r"\[(?:denied|foretold|unsupported)\] ")
 #: The words for dates with a limit on one side only, and EDTF with the same meaning.
 _LIMITS = (
@@ -34,6 +34,12 @@ _LIMITS = (
 def is_made_by_us(text: str) -> bool:
     """Whether a text contains what `Extract.made_from` writes, and so comes from our own export."""
     return _MADE_FROM.search(text) is not None
+
+
+def head_in(text: str) -> tuple[int, str] | None:
+    """The position and hash of the last record in what `Extract.made_from` writes; None if a text does not contain it."""
+    found = _MADE_FROM.search(text)
+    return (int(found[1]), found[2]) if found else None
 
 
 def kept_fields(fact: Fact) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import get_args
 
@@ -29,6 +29,7 @@ from factstore.exchange.cited_sources import (
 from factstore.exchange.contents import cell, rows_below, tidy_text
 from factstore.exchange.grids import Value, one_line, text_of
 from factstore.exchange.headers import ATTRIBUTE, LEFT_OUT, Column, Layout, Order, SheetOptions, plain
+from factstore.exchange.repeated_sources import Repetition, is_repeated, repetition
 from factstore.exchange.rows import LONGEST_TITLE, Row, id_of, shortened
 
 _TOTAL = re.compile(
@@ -41,6 +42,8 @@ _AMOUNT = re.compile(r"[\d.,%$€£ -]+(?:[^\W\d]+)?")
 _EACH = re.compile(r"[;|\n]+")
 _AGAINST = re.compile(r"\s+(?:vs?\.?|versus)\s+", re.I)
 _DATED = ("when", "start", "end", "published", "retrieved", "said")
+_NONE_ABOVE = "it repeats what is above it, where nothing is that it could mean; kept as an attribute"
+_SEVERAL_ABOVE = "it is not clear which source above it this means; kept as an attribute"
 _WHOSE = "it is not clear of which source this is; kept as an attribute"
 #: Headers of people that say nothing about their role.
 _ANYBODY = frozenset(
@@ -64,6 +67,8 @@ class Rows:
         self.doubts: list[Doubt] = []
         self.left_out: list[Doubt] = []
         self._above = NOTHING
+        self._sources_above: dict[str, list[Named]] = {}
+        self._texts_above: dict[int, str] = {}
         self.orders = self._orders(wanted.order)
         self.end_known = self._says_equal_ends()
 
@@ -325,27 +330,52 @@ class Rows:
         groups = dict.fromkeys(column.group for column in columns)
         if not all(any(column.group == group for column in self._of("source")) for group in groups):
             groups = {"": None}
+        made: dict[str, list[Named]] = {}
         for group in groups:
-            self._pairs(
-                row, cells, [column for column in columns if column.group == group or len(groups) == 1], attributes
-            )
+            before = len(row.named)
+            own = [column for column in columns if column.group == group or len(groups) == 1]
+            self._pairs(row, cells, own, attributes, self._sources_above.get(group, ()))
+            made[group] = row.named[before:]
         row.named = list(dict.fromkeys(row.named))
+        as_named = [*row.named]
         for name in ("published", "retrieved"):
             for column in self._of(name):
                 self._dated_source(row, cells, column, name, attributes)
-        if publisher := tidy_text(self._one(cells, "publisher")):
+        publishers = [one_line(self._said(row, column, cells, attributes)) for column in self._of("publisher")]
+        publisher = next(filter(None, publishers), "")
+        if publisher:
             if row.named:
                 self._about_source(row, self._of("publisher")[0], publisher, attributes, publisher=publisher)
             else:
                 row.named.append(Named(publisher))
+        told = dict(zip(as_named, row.named, strict=False))
+        self._sources_above = {group: [told[one] for one in dict.fromkeys(several)] for group, several in made.items()}
         self._citation(row, cells, attributes)
 
-    def _pairs(self, row: Row, cells: list[Value], columns: list[Column], attributes: dict[str, str]) -> None:
-        """Add the sources that some columns name and link to."""
+    def _said(self, row: Row, column: Column, cells: list[Value], attributes: dict[str, str]) -> str:
+        """The text of a cell, which may repeat that of the row above."""
+        text = text_of(cell(cells, column))
+        if not is_repeated(text):
+            self._texts_above[column.number] = text
+            return text
+        above = self._texts_above.get(column.number, "")
+        if not above:
+            attributes[column.header] = text
+        self._doubt(column, row.number, text, f"read as what is above it, {above}" if above else _NONE_ABOVE)
+        return above
+
+    def _pairs(
+        self, row: Row, cells: list[Value], columns: list[Column], attributes: dict[str, str], above: Sequence[Named]
+    ) -> None:
+        """Add the sources that some columns name and link to; `above` are those of the row above."""
         titles: dict[str, str] = {}
-        names, links, beside = names_and_links(text_of(cell(cells, one)) for one in columns if one.field == "source")
-        for column in (one for one in columns if one.field == "url"):
-            found, rest = links_in([text_of(cell(cells, column))])
+        before = len(row.named)
+        said = [(column, repetition(text_of(cell(cells, column)))) for column in columns]
+        names, links, beside = names_and_links(one.rest for column, one in said if column.field == "source")
+        for column, own in said:
+            if column.field != "url":
+                continue
+            found, rest = links_in([own.rest])
             links += found
             if rest and names:
                 attributes[column.header] = rest[0]
@@ -353,6 +383,7 @@ class Rows:
                 titles[found[0]] = page_title(rest[0])
             else:
                 names += names_and_links(rest)[0]
+        again = self._again(row, [one for one in said if one[1].words], names, links, above, attributes)
         names, links = list(dict.fromkeys(names)), list(dict.fromkeys(links))
         pairs, loose, unsure = paired(names, links, beside)
         if loose:
@@ -368,6 +399,47 @@ class Rows:
             plain_name, page = without_page(name or title)
             headline = plain_name if title and not is_of(title, link) else ""
             row.named.append(Named(plain_name, link, "", page, headline))
+        row.named += again
+        for column, one in said:
+            owners = row.named[before:]
+            if one.pages and len(owners) == 1:
+                row.named += (owners[0]._replace(page=page) for page in one.pages)
+            elif one.pages:
+                attributes[column.header] = text = text_of(cell(cells, column))
+                self._doubt(column, row.number, text, _WHOSE)
+
+    def _again(
+        self,
+        row: Row,
+        said: Sequence[tuple[Column, Repetition]],
+        names: list[str],
+        links: list[str],
+        above: Sequence[Named],
+        attributes: dict[str, str],
+    ) -> list[Named]:
+        """The sources that cells repeat from the row above, all of which are listed.
+
+        A name beside which the row has a link of its own is added to `names`, a link beside which it has a name to `links`.
+        """
+        sources: list[Named] = []
+        named, linked = bool(names), bool(links)
+        for column, one in said:
+            found = one.among(above)
+            if column.field == "source" and linked:
+                texts, into = {held.name for held in found if held.name}, names
+            elif column.field == "url" and named:
+                texts, into = {held.url for held in found if held.url}, links
+            else:
+                texts, into = {held.name or held.url for held in found}, None
+                sources += found
+            if not texts or (into is not None and len(texts) > 1):
+                attributes[column.header] = one.words
+                self._doubt(column, row.number, one.words, _SEVERAL_ABOVE if above else _NONE_ABOVE)
+                continue
+            if into is not None:
+                into[:0] = texts
+            self._doubt(column, row.number, one.words, f"read as what is above it, {'; '.join(sorted(texts))}")
+        return sources
 
     def _dated_source(
         self, row: Row, cells: list[Value], column: Column, name: str, attributes: dict[str, str]
@@ -398,7 +470,8 @@ class Rows:
                 self._doubt(self._of("quote")[0], row.number, quote, _WHOSE)
         if page := tidy_text(self._one(cells, "locator")):
             row.cited["locator"] = f"p. {page}" if re.fullmatch(r"\d+(?:[-–]\d+)?", page) else page
-        speakers = [one for column in self._of("attribution") for one in _EACH.split(text_of(cell(cells, column)))]
+        said_by = (self._said(row, column, cells, attributes) for column in self._of("attribution"))
+        speakers = [one for text in said_by for one in _EACH.split(text)]
         chain = [one_line(link) for one in speakers for link in links(one)]
         if chain:
             row.cited["attribution"] = chain

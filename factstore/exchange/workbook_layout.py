@@ -134,6 +134,9 @@ SHEETS: dict[str, tuple[str, Sequence[SheetColumn]]] = {
     ),
 }
 
+#: Kinds of entries that have attributes; a column that somebody added to their sheets is one.
+WITH_ATTRIBUTES = ("fact", "source")
+
 #: Fields with several values, and the separator between these in a cell.
 _SEVERAL = {"tags": "; ", "aliases": "; ", "participants": "; ", "attribution": ARROW}
 _PERSON = re.compile(r"(.*?)(?: \(([^()]*)\))?", re.DOTALL)
@@ -176,6 +179,27 @@ def to_entry(cells: Mapping[str, str], columns: Sequence[SheetColumn]) -> JsonOb
         else:
             entry[name] = value
     return entry
+
+
+def keep(
+    entry: JsonObject, held: Mapping[str, Json], absent: Sequence[SheetColumn], columns: Sequence[SheetColumn]
+) -> None:
+    """Give an entry the values that its thing has already in the fields of the columns that a sheet does not have."""
+    shown = {(column.field or "").partition(".")[0] for column in columns}
+    for column in absent:
+        name, _, part = (column.field or "").partition(".")
+        if name == _MORE:
+            for other in held.keys() - shown - {"evidence"}:
+                entry.setdefault(other, held[other])
+        elif part and part in (held.get(name) or {}):
+            entry[name] = {**entry.get(name, {}), part: held[name][part]}
+        elif not part and name in held:
+            entry.setdefault(name, held[name])
+
+
+def same_header(text: str) -> str:
+    """The form in which headers are compared: without regard to case and spaces."""
+    return "".join(text.split()).casefold()
 
 
 def digests(cells: Mapping[str, str], columns: Sequence[SheetColumn]) -> str:

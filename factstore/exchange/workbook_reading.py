@@ -1,7 +1,8 @@
 """Read our own workbooks back as documents; one without edits changes nothing in the ledger that it came from.
 
-Dates are EDTF, or as people write them. A new row needs no ID, and other rows name it by its words. Edits of computed cells,
-which are not read, are listed with what to edit instead.
+Dates are EDTF, or as people write them. A new row needs no ID, and other rows name it by its words. A column that is missing
+says nothing, one that was added is an attribute. What is not read is listed: comments, other sheets, and edits of computed
+cells, with what to edit instead.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from itertools import chain, count
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from factstore.dates.edtf import Edtf
 from factstore.dates.phrases import Context
@@ -20,12 +22,24 @@ from factstore.documents.formats import Keys, Lines
 from factstore.documents.slugs import slug_of
 from factstore.errors import DateError, DocumentError, InputError
 from factstore.exchange import cell_dates
-from factstore.exchange.arrivals import Arrival, Doubt, Holdings
+from factstore.exchange.arrivals import Arrival, Doubt, Holdings, doubts_of
 from factstore.exchange.cell_details import letters
-from factstore.exchange.grids import Value, one_line
+from factstore.exchange.grids import Value, details_of, one_line
 from factstore.exchange.headers import SheetOptions
+from factstore.exchange.own_exports import head_in
 from factstore.exchange.workbook_files import PACKED, workbook
-from factstore.exchange.workbook_layout import ABOUT, CHECK, MARK, SHEETS, SheetColumn, edited, to_entry
+from factstore.exchange.workbook_layout import (
+    ABOUT,
+    CHECK,
+    MARK,
+    SHEETS,
+    WITH_ATTRIBUTES,
+    SheetColumn,
+    edited,
+    keep,
+    same_header,
+    to_entry,
+)
 from factstore.plain import Json, JsonObject
 
 if TYPE_CHECKING:
@@ -77,6 +91,42 @@ class _Row(NamedTuple):
         return self.cells.get(field, self.place)
 
 
+class _Table(NamedTuple):
+    """The columns of a sheet: the place of each of our headers, from 0, and those of others, which become attributes or are
+    not read, with their headers and why.
+    """
+
+    sheet: str
+    own: dict[str, int]
+    kept: dict[int, str]
+    unread: dict[int, tuple[str, str]]
+
+    @classmethod
+    def of(cls, cells: Sequence[Value], sheet: str) -> Self:
+        """The columns under a row of headers."""
+        kind, columns = SHEETS[sheet]
+        ours = {same_header(header): header for header in (*(column.header for column in columns), CHECK)}
+        table = cls(sheet, {}, {}, {})
+        for place, cell in enumerate(cells):
+            header = one_line(_text(cell))
+            own = ours.get(same_header(header))
+            if own and own not in table.own:
+                table.own[own] = place
+            elif not header:
+                table.unread[place] = header, "it has no header"
+            elif own or header in table.kept.values():
+                table.unread[place] = header, "another column has the same header"
+            elif kind in WITH_ATTRIBUTES:
+                table.kept[place] = header
+            else:
+                table.unread[place] = header, f"{sheet} has no room for it"
+        return table
+
+    def at(self, place: int, row: int) -> str:
+        """The place of a cell, from that of its column."""
+        return f"{self.sheet}!{letters(place + 1)}{row}"
+
+
 class _Reading:
     def __init__(self, content: bytes, name: str, wanted: SheetOptions, ledger: Holdings) -> None:
         self._name = name
@@ -85,8 +135,16 @@ class _Reading:
         self._ledger = ledger
         self._problems: list[str] = []
         self._doubts: list[Doubt] = []
+        self._notes: list[str] = []
         with workbook(content, name) as book:
             self._rows = [row for sheet in SHEETS for row in self._read_sheet(book, sheet)]
+            sheets = [*book.sheet_names]
+            self._head = _head_in(book)
+        for sheet in sheets:
+            if sheet in (*SHEETS, ABOUT):
+                self._list_beside(content, sheet)
+        if others := [sheet for sheet in sheets if sheet not in (*SHEETS, ABOUT)]:
+            self._notes.append(f"not read, since a workbook that was exported has no such sheet: {', '.join(others)}")
 
     def arrival(self) -> Arrival:
         for row in self._rows:
@@ -100,7 +158,8 @@ class _Reading:
         document = collect(value, lines, self._name)
         if document.problems:
             raise DocumentError(document.problems)
-        return Arrival(document, value, doubts=self._doubts)
+        document.written_at = self._head
+        return Arrival(document, value, notes=self._notes, doubts=self._doubts)
 
     def _complain(self, place: str, problem: str) -> None:
         self._problems.append(f"{self._name}:{place}: {problem}")
@@ -113,33 +172,85 @@ class _Reading:
             return
         rows: list[list[Value]] = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
         kind, columns = SHEETS[sheet]
-        headers = [_text(cell) for cell in rows[0]] if rows else []
-        if columns[0].header not in headers:
+        table = _Table.of(rows[0] if rows else (), sheet)
+        if columns[0].header not in table.own:
             self._complain(f"{sheet}!1", f"there is no header {columns[0].header}")
             return
+        absent = [column for column in columns if column.header not in table.own]
+        self._note_columns(sheet, absent, table, rows)
         for number, row in enumerate(rows[1:], start=2):
-            cells = {header: text for header, cell in zip(headers, row, strict=False) if (text := _text(cell))}
+            cells = {header: text for header, place in table.own.items() if (text := _text(row[place]))}
+            more = {place: text for place in table.kept if (text := _text(row[place]).strip())}
             if not cells.keys() - {CHECK}:
+                for place, text in more.items():
+                    why = "it is not read, since the row has nothing in other columns"
+                    self._doubts.append(Doubt(table.at(place, number), text, why))
                 continue
-            places = {header: f"{sheet}!{letters(turn)}{number}" for turn, header in enumerate(headers, start=1)}
+            places = {header: table.at(place, number) for header, place in table.own.items()}
             try:
                 entry = to_entry(cells, columns)
             except ValueError as error:
                 header, _, problem = str(error).partition(": ")
                 self._complain(places[header], problem)
                 continue
+            keep(entry, self._held(entry.get("id")) if absent else {}, absent, columns)
+            for place, text in more.items():
+                self._add_attribute(entry, table.kept[place], text, table.at(place, number))
             fields = {
                 column.field.partition(".")[0]: places[column.header]
                 for column in columns
                 if column.field and column.header in places
             }
-            if CHECK in headers:
+            if CHECK in table.own:
                 self._list_unread(cells, columns, places)
-            yield _Row(kind, f"{sheet}!{letters(headers.index(columns[0].header) + 1)}{number}", fields, entry)
+            yield _Row(kind, places[columns[0].header], fields, entry)
+
+    def _held(self, name: str | None) -> Mapping[str, Json]:
+        """The entry of the ledger with an ID, or of a piece of evidence in it, which says what it is about."""
+        if name in self._ledger.entries:
+            return self._ledger.entries[str(name)]
+        return self._cited.get(str(name), {})
+
+    @cached_property
+    def _cited(self) -> dict[str, Mapping[str, Json]]:
+        """The pieces of evidence in the ledger, by ID."""
+        return {
+            cited["id"]: {**cited, "about": name}
+            for name, entry in self._ledger.entries.items()
+            for cited in entry.get("evidence", ())
+        }
+
+    def _note_columns(
+        self, sheet: str, absent: Sequence[SheetColumn], table: _Table, rows: Sequence[Sequence[Value]]
+    ) -> None:
+        """Say which columns are missing, which became attributes, and which are not read though something is in them."""
+        if missing := [column.header for column in absent if column.field]:
+            self._notes.append(f"{sheet} has no column {', '.join(missing)}; what the ledger has there stays")
+        if table.kept:
+            self._notes.append(f"{sheet}: kept as attributes: {', '.join(table.kept.values())}")
+        for place, (header, why) in table.unread.items():
+            if any(_text(row[place]).strip() for row in rows[1:]):
+                self._doubts.append(Doubt(table.at(place, 1), header, f"this column is not read: {why}"))
+
+    def _add_attribute(self, entry: JsonObject, header: str, text: str, place: str) -> None:
+        """Give a fact or a source an attribute from a column that somebody added."""
+        attributes = entry.get("attributes") or {}
+        if attributes.get(header, text) != text:
+            self._complain(place, f"{header} has another value among the row's attributes; leave only one of the two")
+        entry["attributes"] = {**attributes, header: text}
+
+    def _list_beside(self, content: bytes, sheet: str) -> None:
+        """List what is beside the values of cells, which is not read: comments, and formulas without a result."""
+        beside = details_of(content, sheet)
+        for (row, column), text in beside.comments.items():
+            self._doubts.append(
+                Doubt(f"{sheet}!{letters(column)}{row}", one_line(text), "a comment, which is not read")
+            )
+        self._doubts += (one._replace(place=f"{sheet}!{one.place}") for one in doubts_of(beside.doubtful))
 
     def _list_unread(self, cells: Mapping[str, str], columns: Sequence[SheetColumn], places: Mapping[str, str]) -> None:
         """List the edits of a row that have no effect."""
-        changed = edited(cells, columns)
+        changed = [column for column in edited(cells, columns) if column.header in places]
         for column in changed:
             if column.field is None:
                 why = f"{column.header} is computed, so what was written there is not read; {column.instead}"
@@ -209,12 +320,14 @@ class _Reading:
         for row in self._rows:
             for field, kind in _REFERENCES.get(row.kind, {}).items():
                 text = str(row.entry.get(field) or "")
-                found = named.get((kind, one_line(text).casefold()), []) if text not in known else []
+                if not text or text in known:
+                    continue
+                found = named.get((kind, one_line(text).casefold()), [])
                 if len(found) == 1:
                     row.entry[field] = found[0]
                 elif found:
                     self._complain(row.at(field), f"{text!r} is in several rows; write the ID of one")
-                elif text and text not in known and field != "about":
+                elif field != "about":
                     sheet = next(sheet for sheet, (held, _) in SHEETS.items() if held == kind)
                     self._complain(
                         row.at(field), f"{text!r} is neither the ID nor the {_LABELS[kind]} of a row in {sheet}"
@@ -257,6 +370,12 @@ class _Reading:
             way_out = "add a row to Citations with its ID or What happened in About, and who says so in Source"
             self._complain(row.place, f"a new fact needs evidence: {way_out}")
         return value, lines
+
+
+def _head_in(book: CalamineWorkbook) -> tuple[int, str] | None:
+    """The position and hash of the ledger's last record when a workbook was written; None if they are not there any more."""
+    rows = book.get_sheet_by_name(ABOUT).to_python() if ABOUT in book.sheet_names else []
+    return next((found for row in rows for cell in row[:1] if (found := head_in(str(cell)))), None)
 
 
 def _words_of(entry: Mapping[str, Json], label: str) -> str:

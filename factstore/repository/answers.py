@@ -7,7 +7,7 @@ their ids or positions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -22,7 +22,8 @@ class Thing(NamedTuple):
     """A thing in the ledger: its present fields, and whether it is withdrawn or was added by hand.
 
     `since_loaded` has, for each changed field (including `withdrawn`), the value last loaded or recorded, and all its values
-    since. A document with one of these values is the same as the ledger, or older.
+    since. A document with one of these values is the same as the ledger, or older. `history` has all values
+    of each such field, with the positions from which on they held.
     """
 
     position: Position
@@ -31,10 +32,18 @@ class Thing(NamedTuple):
     since_loaded: Mapping[str, list[Json]]
     withdrawn: bool
     by_hand: bool = False
+    history: Mapping[str, Sequence[tuple[Position, Json]]] = MappingProxyType({})
 
-    def values(self, field: str) -> list[Json]:
-        """The values that a document may give for a field without changing anything, beginning with the one last loaded."""
-        return self.since_loaded.get(field) or [self.fields.get(field)]
+    def values(self, field: str, at: Position | None = None) -> list[Json]:
+        """The values that a document may give for a field without changing anything, beginning with the one last loaded.
+
+        If the document was written `at` a position, they begin with the one that held there.
+        """
+        if at is None:
+            return self.since_loaded.get(field) or [self.fields.get(field)]
+        history = self.history.get(field) or [(self.position, self.fields.get(field))]
+        later = sum(position > at for position, _ in history)
+        return [value for _, value in history[-later - 1 :]]
 
 
 @in_notebooks

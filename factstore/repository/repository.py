@@ -417,21 +417,30 @@ class Repository:
             if since_loaded:
                 for position, row in things.items():
                     if row.version != position:
-                        said = self._since_loaded(row.kind, position, json.loads(row.loaded or "{}"))
-                        found[position] = found[position]._replace(since_loaded=said)
+                        found[position] = self._since_loaded(found[position], json.loads(row.loaded or "{}"))
         return found
 
-    def _since_loaded(self, kind: str, position: Position, loaded: dict[str, Position]) -> dict[str, list[Json]]:
-        """The values of each changed field, from the one last loaded; `loaded` has the positions of these."""
-        query = f"SELECT * FROM {kind} WHERE position = :position AND since <= :at ORDER BY since"
-        said: dict[str, list[Json]] = {}
-        for row in self.rows(query, position=position):
-            fields = to_fields(kind, row._asdict())
-            for name in FIELDS[kind]:
-                if row.since >= loaded.get(name, position):
-                    said.setdefault(name, []).append(fields.get(name))
-            said.setdefault("withdrawn", []).append(bool(row.withdrawn))
-        return {name: values for name, values in said.items() if any(value != values[0] for value in values)}
+    def _since_loaded(self, held: Thing, loaded: dict[str, Position]) -> Thing:
+        """A thing with the values of each changed field, from the one last loaded; `loaded` has the positions of these."""
+        query = f"SELECT * FROM {held.kind} WHERE position = :position AND since <= :at ORDER BY since"
+        said: dict[str, list[tuple[Position, Json]]] = {}
+        for row in self.rows(query, position=held.position):
+            fields = to_fields(held.kind, row._asdict()) | {"withdrawn": bool(row.withdrawn)}
+            for name in (*FIELDS[held.kind], "withdrawn"):
+                said.setdefault(name, []).append((row.since, fields.get(name)))
+        history = {name: values for name, values in said.items() if any(value != values[0][1] for _, value in values)}
+        since = {
+            name: [value for position, value in values if position >= loaded.get(name, held.position)]
+            for name, values in history.items()
+        }
+        changed = {name: values for name, values in since.items() if any(value != values[0] for value in values)}
+        return held._replace(since_loaded=changed, history=history)
+
+    def hash_at(self, position: int) -> str:
+        """The hash of the record at a position, "" if there is none."""
+        return next(
+            (row.hash for row in self.rows("SELECT hash FROM record WHERE position = :position", position=position)), ""
+        )
 
     def cited(self, about: Iterable[Position]) -> dict[Position, list[Position]]:
         """For each of some facts and orderings, the positions of its citations, including withdrawn ones."""

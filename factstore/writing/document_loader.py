@@ -2,8 +2,9 @@
 differs is refused with all differences, or becomes corrections of just the fields that the document changed.
 
 A field of a document differs if its value is neither the one last loaded, or recorded, nor any that the field has had
-since. So a document that lags behind a correction made elsewhere never undoes it. Results of checking a quote are
-never a difference, and neither is a column that a document does not have.
+since. So a document that lags behind a correction made elsewhere never undoes it. If a document says at which position of
+this ledger it was written, as our workbooks do, a value that was older there already was put back by hand, and differs.
+Results of checking a quote are never a difference, and neither is a column that a document does not have.
 """
 
 from __future__ import annotations
@@ -84,6 +85,7 @@ class DocumentLoader(Recorder):
         self.seen: set[Position] = set()
         self.cited: set[Position] = set()
         self._says: Mapping[str, frozenset[str]] = {}
+        self._written_at: Position | None = None
         self._made: set[str] = set()  # ids of facts for which the document gave none
         self._given: dict[str, str] = {}
         self._problems: list[str] = []
@@ -112,6 +114,7 @@ class DocumentLoader(Recorder):
         self._faulty |= document.faulty
         self._says = document.says
         self._made = document.made
+        self._written_at = self._position_of(document)
         self._shelf.expect(_names_in(document))
         for entry in self._referents_first(document.entries):
             if entry.kind == "fact":
@@ -120,6 +123,11 @@ class DocumentLoader(Recorder):
                 self._ordering(entry, document.defaults)
             else:
                 self._named(entry)
+
+    def _position_of(self, document: Document) -> Position | None:
+        """The position at which a document was written, if that was a position of this ledger."""
+        position, sha256 = document.written_at or (0, None)
+        return Position(position) if self._commit.before.hash_at(position) == sha256 else None
 
     def cite(self, about: Position, name: str, evidence: list[EvidenceEntry]) -> None:
         """Add citations to a fact or an ordering in the ledger, beside those that it has."""
@@ -445,13 +453,13 @@ class DocumentLoader(Recorder):
     def _differing(self, kind: str, held: Thing, fields: JsonObject, *, now: bool = False) -> JsonObject:
         """The values of an entry that the ledger does not have `now`, or has not had since it was loaded."""
         says, changes = self._says.get(kind), {}
-        for key in held.fields.keys() | held.since_loaded.keys() | fields.keys():
+        for key in held.fields.keys() | held.history.keys() | fields.keys():
             value = fields.get(key)
             if key in _APART or (says is not None and key not in says):
                 continue
             if value is None and key in _SILENT.get(kind, ()):
                 continue
-            values = [held.fields.get(key)] if now else held.values(key)
+            values = [held.fields.get(key)] if now else held.values(key, self._written_at)
             if value not in values and (key != "attribution" or value not in [self._linked(said) for said in values]):
                 changes[key] = value
         return changes
@@ -471,7 +479,7 @@ class DocumentLoader(Recorder):
             changes["gap"] = None  # it was given for another relation
         withdraw = "withdrawn" in fields and True not in (held.withdrawn, *held.values("withdrawn"))
         shown = {
-            key: f"{self._shown(key, held.values(key)[0])} -> {self._shown(key, value)}"
+            key: f"{self._shown(key, held.values(key, self._written_at)[0])} -> {self._shown(key, value)}"
             for key, value in changes.items()
         }
         if withdraw:
@@ -498,7 +506,7 @@ class DocumentLoader(Recorder):
             self.tally.corrected.append(name)
         elif held.position not in self._changed:
             self.tally.unchanged += 1
-            if held.since_loaded and self._differing(kind, held, fields, now=True):
+            if held.history and self._differing(kind, held, fields, now=True):
                 self.tally.behind.append(name)
 
     def _shown(self, key: str, value: object) -> str:

@@ -36,6 +36,8 @@ from factstore.writing.tally import Tally
 
 #: How many missing quotes are reported with the nearest passage.
 _HINTS = 20
+#: The fields with what a thing needs to count: its source, or its two facts.
+_RESTS_ON = {"citation": ("source",), "ordering": ("a", "b")}
 
 
 def linked(name: str, find: Callable[[str], tuple[Position, str] | None]) -> Position | str:
@@ -213,6 +215,8 @@ class Recorder:
         if kind in ABOVE:
             self._now[position] = held
         self.tally.note(kind, name)
+        if not withdrawn:
+            self._note_withdrawn(name, [about, *(fields.get(end) for end in _RESTS_ON.get(kind, ()))])
         return position
 
     def _record_citation(self, name: str, fields: JsonObject, about: Position, where: str) -> None:
@@ -255,7 +259,8 @@ class Recorder:
         self._commit.append(payload, subject=position)
         now = {key: value for key, value in (held.fields | changes).items() if value is not None}
         since = {key: values for key, values in held.since_loaded.items() if key not in changes}
-        self._now[position] = held._replace(fields=now, since_loaded=since)
+        history = {key: values for key, values in held.history.items() if key not in changes}
+        self._now[position] = held._replace(fields=now, since_loaded=since, history=history)
         self._changed.setdefault(position, set()).update(changes)
         if more:
             self._filled[position] = filled_by(payload.plain(), self._filled.get(position, ()))
@@ -263,9 +268,16 @@ class Recorder:
             self._recheck.add(position)
         if kind == "citation" and not changes.keys().isdisjoint(("said", "source")):
             self._compare_days([self._now[position]])
+            self._note_withdrawn(self._name_of(position), [changes.get("source")])
         elif kind == "source" and "published" in changes:
             self._compare_days(one for _, one in self._shelf.citing(position))
         return True
+
+    def _note_withdrawn(self, name: str, below: Iterable[Position | None]) -> None:
+        """Note that a thing does not count if one that it rests on was withdrawn before."""
+        for position in below:
+            if position is not None and position < self._first and self._at(position).withdrawn:
+                self.tally.uncounted.append(f"{name} does not count while {self._name_of(position)} is withdrawn")
 
     def _compare_days(self, citations: Iterable[Thing]) -> None:
         """Note citations that may have been said after their source was published; `finish` makes sure."""

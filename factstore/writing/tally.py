@@ -19,7 +19,8 @@ class Tally:
     `behind`: the unchanged entries that are older than a correction made elsewhere; `kept`: the sources whose text is now
     archived; `checks` counts the results of checking quotes. `gone`: ids of things from these documents' sources that the
     documents no longer contain; `withdrawn`: those withdrawn for that. `read`: how phrases were read for `when:
-    as-written`. `late`: citations that were said after their source was published, in words.
+    as-written`. `late`: citations that were said after their source was published, in words; `uncounted`:
+    citations and orderings of what is withdrawn, likewise.
     """
 
     count: Counter[str] = field(default_factory=Counter)
@@ -33,6 +34,7 @@ class Tally:
     withdrawn: list[str] = field(default_factory=list)
     read: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
+    uncounted: list[str] = field(default_factory=list)
 
     def note(self, kind: str, name: str) -> None:
         """Count a recorded thing."""
@@ -56,5 +58,6 @@ class Tally:
             (self.withdrawn, other.withdrawn),
             (self.read, other.read),
             (self.late, other.late),
+            (self.uncounted, other.uncounted),
         ):
             mine += more

@@ -198,3 +198,13 @@ def test_there_is_a_question_about_a_new_name_that_resembles_a_known_one(tmp_pat
     for known in ("the ornvik courier", "ornvik-courier", "blog", "Somebody else"):
         told = run("cite", "they-met", "--source", "blog", "--attribution", known, db=path)
         assert (told.code, "did you mean" in told.err) == (0, False), known
+
+
+def test_a_quote_that_was_missing_from_a_text_that_is_gone_is_not_said_to_be_found(path: Path, article: Path) -> None:
+    run("source", "add", str(article), "--id", "paper", "--title", "The paper", db=path)
+    run("add", "They sang", "--source", "paper", "--quote", "they sang", "--allow-missing", db=path)
+    assert run("check-quotes", db=path).code == 1
+    assert run("redact", "--text", "envoy", "-m", "asked for", "--yes", db=path).code == 0
+    done = run("check-quotes", db=path)
+    assert done.code == 0
+    assert "1 quote that was missing cannot be checked again: the text is no longer kept" in done.err

@@ -403,3 +403,26 @@ def test_nothing_after_a_fact_that_may_have_gone_on_for_ever_is_explained(db: Pa
     assert "is not known" not in run("after", "verdict", db=db).err
     assert run("correct", "a-strike", "--set", "lasts=P3D", db=db).code == 0
     assert hint not in run("after", "a-strike", db=db).err
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["after call", "before call", "between call visit", "order call visit", "who-says call", "said-by Ann"],
+)
+def test_an_answer_about_what_is_withdrawn_says_so(store: Store, asked: str) -> None:
+    evidence = [{"source": "paper", "attribution": ["Ann"]}]
+    store.load(
+        {
+            "sources": [{"id": "paper", "title": "The paper"}],
+            "facts": [
+                {"id": name, "title": name, "when": f"2018-0{n}-01", "evidence": evidence}
+                for n, name in enumerate(("call", "visit"), 1)
+            ],
+        }
+    )
+    words = asked.split()
+    assert "withdrawn" not in run(*words, db=store.path).err
+    store.withdraw("call")
+    assert "call is withdrawn" in run(*words, db=store.path).err.splitlines()
+    assert "visit is withdrawn" not in run(*words, db=store.path).err
+    assert run(*words, "--json", db=store.path).err == ""

@@ -30,6 +30,9 @@ from factstore.errors import InputError
         ("Well-Known", "well-\nknown"),
         ("Müller", "muller"),
         ("王小明", "记者王小明说"),
+        ("習近平", "xijinpingfangwen/g/1"),
+        ("習近平", "https://example.org/%E7%BF%92%E8%BF%91%E5%B9%B3"),
+        ("東京タワー", "dongjingtawa-closed"),
         ("Oleg […] resigned", "Oleg Petrov, they say, has resigned"),
         ("ＡＢＣ Group", "abc group"),
         ("Group 7", "group-7"),
@@ -82,6 +85,8 @@ def test_and_not_found_elsewhere(name: str, text: str) -> None:
         ("Li Li", "Ali Li Li", []),
         ("Al Ice", "malice", ["malice"]),
         ("Group 7", "group 77", ["group 77"]),
+        ("李明", "limingfangwen/g/1", ["limingfangwen"]),
+        ("馬", "Mama said", []),
         ("Oleg Petrov", "https://example.org/?q=Oleg%20Petrovich", ["Oleg%20Petrovich"]),
     ],
 )

@@ -184,6 +184,71 @@ def test_a_date_may_be_that_of_the_row_above() -> None:
     ]
 
 
+def test_a_source_may_be_the_one_before_it_or_that_of_the_row_above() -> None:
+    """No word for "the same" is a source, or an origin, of its own; what the row above cannot answer is kept and listed."""
+    rows = [
+        ["2018-05-01", "A", "Times; ibid.", "2018-05-02"],
+        ["2018-05-02", "B", "ditto", ""],
+        ["2018-05-03", "C", "Ibid. p. 4", ""],
+        ["2018-05-04", "D", "same; Herald; Idem, at 12", ""],
+        ["2018-05-05", "E", "ibid.", ""],
+        ["2018-05-06", "F", '"', ""],
+        ["2018-05-07", "G", "Herald https://h.example/x; ibid., p. 7", ""],
+        ["2018-05-08", "H", "Times; ibid.", ""],
+        ["2018-05-09", "I", "Sameday News; Ditton Post; Above", ""],
+    ]
+    arrival = read(["Date", "Event", "Source", "Published"], rows)
+    cited = {
+        fact["title"]: [(one["source"], one["locator"].partition(" (")[0]) for one in fact["evidence"]]
+        for fact in arrival.value["facts"]
+    }
+    times = "times-2018-05-02"
+    assert [[source for source, _ in several] for several in cited.values()] == [
+        [times],
+        [times],
+        [times],
+        ["herald", times],
+        ["a"],
+        ["a"],
+        ["herald-x", "herald-x"],
+        ["times"],
+        ["sameday-news", "ditton-post"],
+    ]
+    assert [page for _, page in (*cited["C"], *cited["G"])] == ["p. 4", "a.csv, row 8", "p. 7"]
+    why = "it repeats what is above it, where nothing is that it could mean; kept as an attribute"
+    assert told(arrival) == [
+        ("C3", "read as what is above it, Times"),
+        ("C4", "read as what is above it, Times"),
+        ("C5", "read as what is above it, Times"),
+        ("C5", WHOSE),
+        ("C6", "it is not clear which source above it this means; kept as an attribute"),
+        ("C7", why),
+    ]
+    assert [fact.get("attributes") for fact in arrival.value["facts"]][4:6] == [{"Source": "ibid."}, {"Source": '"'}]
+
+
+def test_a_link_a_publisher_and_a_speaker_may_be_those_of_the_row_above() -> None:
+    rows = [
+        ["2018-05-01", "A", "Times", "https://t.example/1", "News Ltd", "Ann Lee"],
+        ["2018-05-02", "B", "ditto", "https://t.example/2", "ditto", "ditto"],
+        ["2018-05-03", "C", "Herald", "same", "", "\u3003"],
+        ["2018-05-04", "D", "Post", "", "ditto", ""],
+        ["2018-05-05", "E", "", "same", "", ""],
+    ]
+    arrival = read(["Date", "Event", "Source", "Link", "Publisher", "Said by"], rows)
+    cited = [one for fact in arrival.value["facts"] for one in fact["evidence"]]
+    held = {one["id"]: one for one in arrival.value["sources"]}
+    assert [(held[one["source"]]["title"], held[one["source"]].get("url")) for one in cited[:2]] == [
+        ("Times", "https://t.example/1"),
+        ("Times", "https://t.example/2"),
+    ]
+    assert [held[one["source"]].get("publisher") for one in cited[:2]] == ["News Ltd", "News Ltd"]
+    assert [one.get("attribution") for one in cited[:3]] == [["Ann Lee"]] * 3
+    assert held[cited[2]["source"]]["url"] == "https://t.example/2"
+    assert {fact["title"]: fact.get("attributes") for fact in arrival.value["facts"]}["D"] == {"Publisher": "ditto"}
+    assert not {"ditto", "same"} & {str(one.get("title")) for one in held.values()}
+
+
 def test_a_row_with_only_a_date_and_a_link_gets_its_title_from_the_link() -> None:
     headers = ["Date", "What happened", "Link"]
     rows = [

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -17,12 +18,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from factstore.errors import DocumentError
+from factstore.errors import Changed, DocumentError
 from factstore.evidence.stances import Status
 from factstore.exchange import workbook, workbook_reading
 from factstore.exchange.arrivals import Arrival, Holdings
 from factstore.exchange.extract import Asked, Extract, extract
-from factstore.exchange.workbook_layout import ABOUT, MARK, SHEETS, to_cells, to_entry
+from factstore.exchange.workbook_layout import ABOUT, CHECK, MARK, SHEETS, to_cells, to_entry
 from factstore.store import Store
 from tests.conftest import NewStore
 from tests.exchange.conftest import EVIL
@@ -113,6 +114,18 @@ def test_reading_it_back_makes_no_difference(
     assert store.head() == head
 
 
+def test_sources_without_title_and_link_are_not_named_by_empty_cells(store: Store, tmp_path: Path) -> None:
+    """A fact that is added with a publisher alone has such a source."""
+    store.load(
+        {
+            "sources": [{"id": "p", "publisher": "P"}, {"id": "q", "publisher": "Q"}, {"id": "r"}],
+            "facts": [{"id": "a", "title": "A", "evidence": [{"source": one} for one in "pqr"]}],
+        },
+        by="Test",
+    )
+    assert store.load(rewritten(store, tmp_path / "a.xlsx").document, by="Test").position is None
+
+
 def test_it_brings_the_same_elsewhere(hard_store: Store, hard_file: bytes, new_store: NewStore, tmp_path: Path) -> None:
     path = tmp_path / "chronology.xlsx"
     path.write_bytes(hard_file)
@@ -142,6 +155,34 @@ def test_an_edited_cell_is_a_correction_of_that_field(seed: Extract, new_store: 
     assert read["facts"][0]["when"] == "2018-03-20"
     assert read["facts"][0]["evidence"][0]["locator"] == "2"
     assert sorted(store.load(read, correct="other", by="Test").tally.corrected) == ["call", "call/paper/1"]
+
+
+def test_an_edit_back_to_an_older_value_is_one_and_a_workbook_that_lags_is_not(
+    small: Store, new_store: NewStore, tmp_path: Path
+) -> None:
+    """What was corrected after the export stays, also if the cell was edited to what the ledger had in between."""
+    path, elsewhere = tmp_path / "a.xlsx", new_store()
+    elsewhere.load(rewritten(small, path).value, by="Test")
+    small.correct("call", {"title": "They met", "place": "Leeds", "when": "2018-05-02"}, by="Test")
+    unedited = rewritten(small, path)
+    edits = (("Facts", 2, "What happened", "They spoke"), ("Facts", 2, "Place", ""), ("Facts", 2, "Date", "2018-05-01"))
+    edited = rewritten(small, path, *edits)
+    with pytest.raises(Changed) as refused:
+        small.load(edited.document, by="Test")
+    assert [line.partition("call: ")[2] for line in refused.value.differences] == [
+        'place: "Leeds" -> nothing',
+        'title: "They met" -> "They spoke"',
+        'when: "2018-05-02" -> "2018-05-01"',
+    ]
+    elsewhere.correct("call", {"title": "They quarrelled"}, by="Test")
+    assert elsewhere.load(edited.document, by="Test").tally.behind == ["call"]
+    assert small.load(edited.document, correct="other", by="Test").tally.corrected == ["call"]
+    assert (small.fact("call").title, small.fact("call").place) == ("They spoke", None)
+    assert small.load(edited.document, by="Test").tally.behind == []
+    small.correct("call", {"title": "They quarrelled"}, by="Test")
+    for lagging in (edited, unedited):
+        assert small.load(lagging.document, correct="other", by="Test").tally.behind == ["call"]
+    assert small.fact("call").title == "They quarrelled"
 
 
 def edit(path: Path, to: Path, cells: dict[tuple[str, str], Any]) -> Path:
@@ -213,23 +254,37 @@ def test_what_cannot_be_read_is_named_by_its_cell(
     assert words in str(refused.value)
 
 
-def rewritten(store: Store, path: Path, *edits: tuple[str, int, str, str]) -> Arrival:
-    """What a ledger's workbook brings after edits, each given as sheet, row, header and new text."""
+Tables = dict[str, list[list[Any]]]
+
+
+def remade(store: Store, path: Path, change: Callable[[Tables], object], comments: Sequence[str] = ()) -> Arrival:
+    """What a ledger's workbook brings after its tables were changed, with comments on some cells of its Facts."""
     path.write_bytes(workbook.write(extract(store, Asked("x"))).content)
     book = CalamineWorkbook.from_path(path)
     tables = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-    for sheet, number, header, text in edits:
-        table = tables[sheet]
-        while len(table) < number:
-            table.append([""] * len(table[0]))
-        table[number - 1][table[0].index(header)] = text
-    copy = xlsxwriter.Workbook(str(path))
+    change(tables)
+    copy = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     for name, table in tables.items():
         made = copy.add_worksheet(name)
         for number, row in enumerate(table):
             made.write_row(number, 0, list(map(str, row)))
+        for cell in comments if name == "Facts" else ():
+            made.write_comment(cell, "ask again")
     copy.close()
     return workbook_reading.read(path.read_bytes(), "a.xlsx", ledger=Holdings(store.entries()))
+
+
+def rewritten(store: Store, path: Path, *edits: tuple[str, int, str, str]) -> Arrival:
+    """What a ledger's workbook brings after edits, each given as sheet, row, header and new text."""
+
+    def change(tables: Tables) -> None:
+        for sheet, number, header, text in edits:
+            table = tables[sheet]
+            while len(table) < number:
+                table.append([""] * len(table[0]))
+            table[number - 1][table[0].index(header)] = text
+
+    return remade(store, path, change)
 
 
 @pytest.fixture
@@ -294,6 +349,87 @@ def test_new_rows_need_no_ids_and_are_named_by_their_words(small: Store, tmp_pat
     assert small.load(again.document, by="Test").position is None
 
 
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_a_column_that_is_missing_says_nothing(hard_store: Store, tmp_path: Path, sheet: str) -> None:
+    """Whether it is computed or not, and even if an entry needs its field, or it has one half of a field."""
+    for column in [*SHEETS[sheet][1][1:], None]:
+        header = column.header if column else CHECK
+
+        def without(tables: Tables, header: str = header) -> None:
+            place = tables[sheet][0].index(header)
+            for row in tables[sheet]:
+                del row[place]
+
+        arrival = remade(hard_store, tmp_path / "a.xlsx", without)
+        said = [f"{sheet} has no column {header}; what the ledger has there stays"]
+        assert (arrival.notes, arrival.doubts) == (said if column and column.field else [], [])
+        assert hard_store.load(arrival.document, by="Test").position is None, header
+
+
+def test_headers_are_known_without_regard_to_case_and_spaces(small: Store, tmp_path: Path) -> None:
+    def change(tables: Tables) -> None:
+        for name in SHEETS:
+            tables[name][0] = [f" {header.upper()} " for header in tables[name][0]]
+        tables["Facts"][1][tables["Facts"][0].index(" PLACE ")] = "Leeds"
+
+    arrival = remade(small, tmp_path / "a.xlsx", change)
+    assert (arrival.notes, arrival.doubts) == ([], [])
+    assert small.load(arrival.document, correct="other", by="Test").tally.corrected == ["call"]
+    assert small.fact("call").place == "Leeds"
+
+
+def test_a_column_that_was_added_is_an_attribute(small: Store, tmp_path: Path) -> None:
+    small.correct("call", {"attributes": {"exhibit": "7"}}, by="Test")
+    small.correct("paper", {"attributes": {"docket": "9"}}, by="Test")
+
+    def change(tables: Tables) -> None:
+        for name in ("Facts", "Sources"):
+            tables[name][0].append("My  notes")
+            tables[name][1].append("ask again")
+
+    arrival = remade(small, tmp_path / "a.xlsx", change)
+    assert arrival.notes == ["Facts: kept as attributes: My notes", "Sources: kept as attributes: My notes"]
+    assert small.load(arrival.document, correct="other", by="Test").tally.corrected == ["paper", "call"]
+    held = {entry["id"]: entry["attributes"] for _, entry in small.entries()}
+    assert held == {
+        "call": {"exhibit": "7", "My notes": "ask again"},
+        "paper": {"docket": "9", "My notes": "ask again"},
+    }
+
+    def twice(tables: Tables) -> None:
+        tables["Facts"][0].append("exhibit")
+        tables["Facts"][1].append("8")
+
+    with pytest.raises(DocumentError, match=r"a\.xlsx:Facts!U2: exhibit has another value among the row's attributes"):
+        remade(small, tmp_path / "a.xlsx", twice)
+
+
+def test_what_is_not_read_is_listed(small: Store, tmp_path: Path) -> None:
+    def change(tables: Tables) -> None:
+        tables["Citations"][0] += ["Seen by", "place of it"]
+        tables["Citations"][1] += ["me", ""]
+        tables["Facts"][0] += ["", "Tags"]
+        tables["Facts"][1] += ["loose", "war"]
+        tables["Facts"].append([""] * len(tables["Facts"][0]))
+        tables["Facts"][0].append("Why")
+        tables["Facts"][2].append("no such row")
+        tables["To do"] = [["ask again"]]
+
+    arrival = remade(small, tmp_path / "a.xlsx", change, comments=["B2"])
+    assert arrival.notes == [
+        "Facts: kept as attributes: Why",
+        "not read, since a workbook that was exported has no such sheet: To do",
+    ]
+    assert [(doubt.place, doubt.text, doubt.why) for doubt in arrival.doubts] == [
+        ("Facts!U1", "", "this column is not read: it has no header"),
+        ("Facts!V1", "Tags", "this column is not read: another column has the same header"),
+        ("Facts!W3", "no such row", "it is not read, since the row has nothing in other columns"),
+        ("Citations!V1", "Seen by", "this column is not read: Citations has no room for it"),
+        ("Facts!B2", "ask again", "a comment, which is not read"),
+    ]
+    assert small.load(arrival.document, by="Test").position is None
+
+
 def test_words_that_are_in_several_rows_name_none(small: Store, tmp_path: Path) -> None:
     edits = (("Facts", 3, "What happened", "They spoke"), ("Citations", 3, "About", "They spoke"))
     with pytest.raises(
@@ -319,14 +455,14 @@ def write_sheets(path: Path, sheets: dict[str, list[list[Any]]]) -> bytes:
 
 
 def test_rows_are_read_by_their_headers_and_empty_ones_are_none(tmp_path: Path) -> None:
-    """Columns may be moved, left out and added."""
+    """Columns may be moved and left out."""
     content = write_sheets(
         tmp_path / "a.xlsx",
         {
             "Facts": [
-                ["My notes", "Date", "What happened", "ID"],
+                ["", "Date", "What happened", "ID"],
                 ["", "", "", ""],
-                ["mine", datetime.datetime(2018, 3, 20, 15, 4), "They spoke", "call"],
+                ["", datetime.datetime(2018, 3, 20, 15, 4), "They spoke", "call"],
             ]
         },
     )
