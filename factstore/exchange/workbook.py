@@ -85,7 +85,8 @@ def _write_sheet(sheet: Worksheet, name: str, rows: Iterable[Row], text: Format,
                 sheet.write_string(count, number, value[:MOST_CHARACTERS], text)
         sheet.write_string(count, len(columns), digests(cells, columns), text)
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
+    # Sorting moves only what the filters are over, so a row takes its digests along.
+    sheet.autofilter(0, 0, max(count, 1), len(columns))
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     sheet.repeat_rows(0)
     sheet.repeat_columns(0)

@@ -84,7 +84,10 @@ def test_headers_are_frozen_and_filters_are_on(hard_file: bytes) -> None:
         pane = sheet.find(f".//{M}pane")
         assert pane is not None
         assert (pane.get("state"), pane.get("ySplit")) == ("frozen", "1")
-        assert sheet.find(f"{M}autoFilter") is not None
+        filters = sheet.find(f"{M}autoFilter")
+        assert filters is not None
+        last = sheet.findall(f"{M}sheetData/{M}row")[0][-1].get("r", "")
+        assert filters.get("ref", "").partition(":")[2].rstrip("0123456789") == last.rstrip("0123456789")
         assert all(float(column.get("width", 0)) >= 9 for column in sheet.iter(f"{M}col"))
 
 
