@@ -193,6 +193,8 @@ CALLS: dict[str, Callable[[Store], object]] = {
     "commits": lambda store: store.commits(),
     "resting on": lambda store: store.resting_on(HOSTILE),
     "resting on a fact": lambda store: store.resting_on(A),
+    "withdrawn": lambda store: store.withdrawn([HOSTILE]),
+    "withdrawn fact": lambda store: store.withdrawn([A]),
     "log after": lambda store: store.log_after(1),
     "compare": lambda store: store.compare(store.path.with_name(f"{HOSTILE} part.db")),
     "statement": lambda store: store.statement(HOSTILE),
