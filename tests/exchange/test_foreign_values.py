@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factstore.errors import FactstoreError
@@ -117,6 +117,7 @@ def outcome(name: str, content: bytes) -> str:
 
 
 @pytest.mark.parametrize("name", KEYS)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_any_json_is_read_or_refused_in_words(name: str, data: st.DataObject) -> None:
     wrapped = {"timelinejs": "events", "annotations": "annotations", "csl": "items"}[name]

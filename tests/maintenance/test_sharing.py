@@ -336,7 +336,7 @@ def test_a_fact_whose_date_contradicts_what_is_not_shared_is_left_out_and_named(
 _numbers = count(1)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(
     document=documents(),
     given_steps=st.lists(steps(), max_size=6),
