@@ -126,7 +126,9 @@ class DocumentLoader(Recorder):
 
     def _position_of(self, document: Document) -> Position | None:
         """The position at which a document was written, if that was a position of this ledger."""
-        position, sha256 = document.written_at or (0, None)
+        if document.written_at is None:
+            return None
+        position, sha256 = document.written_at
         return Position(position) if self._commit.before.hash_at(position) == sha256 else None
 
     def cite(self, about: Position, name: str, evidence: list[EvidenceEntry]) -> None:
