@@ -138,6 +138,14 @@ def tell_line(answer: Mapping[str, Json]) -> None:
     click.echo(json_text(answer))
 
 
+def _tell_some(lines: Sequence[str], more: str) -> None:
+    """Tell the first lines of many, and how many more there are."""
+    for line in lines[:_READ]:
+        tell_beside(line)
+    if len(lines) > _READ:
+        tell_beside(f"and {len(lines) - _READ} more {more}")
+
+
 def say(done: Committed, *, dry_run: bool = False, prunes: bool = True, **_: object) -> None:
     """Say in words what a write did or, for a dry run, would do, after the changes that it would make.
 
@@ -146,20 +154,11 @@ def say(done: Committed, *, dry_run: bool = False, prunes: bool = True, **_: obj
     if done.changes:
         _show(done.changes)
     tally = done.tally
-    for reading in tally.read[:_READ]:
-        tell_beside(reading)
-    if len(tally.read) > _READ:
-        tell_beside(f"and {len(tally.read) - _READ} more phrases were read")
-    for late in tally.late[:_READ]:
-        tell_beside(f"{late}: one of the days is wrong")
-    if len(tally.late) > _READ:
-        tell_beside(
-            f"and {len(tally.late) - _READ} more were said after their source was published (factstore conflicts)"
-        )
-    for uncounted in tally.uncounted[:_READ]:
-        tell_beside(f"{uncounted}; `factstore restore` brings it back")
-    if len(tally.uncounted) > _READ:
-        tell_beside(f"and {len(tally.uncounted) - _READ} more rest on what is withdrawn")
+    _tell_some(tally.read, "phrases were read")
+    late = [f"{one}: one of the days is wrong" for one in tally.late]
+    _tell_some(late, "were said after their source was published (factstore conflicts)")
+    uncounted = [f"{one}; `factstore restore` brings it back" for one in tally.uncounted]
+    _tell_some(uncounted, "rest on what is withdrawn")
     if tally.gone and prunes:
         tell_beside(f"no longer in these documents: {_listed(tally.gone)}; --prune withdraws them")
     tell_beside("; ".join(_parts(done, dry_run)))
