@@ -240,7 +240,7 @@ class Rows:
 
     def _anchor_of(self, row: Row) -> date | None:
         published = next((one.published for one in row.named if one.published), "")
-        return date.fromisoformat(published) if re.fullmatch(r"\d{4}-\d\d-\d\d", published) else self._anchor
+        return date.fromisoformat(published) if re.fullmatch(r"(?!0000)\d{4}-\d\d-\d\d", published) else self._anchor
 
     def _date(self, column: Column, number: int, cells: list[Value], row: Row | None) -> Told:
         value = cell(cells, column)
