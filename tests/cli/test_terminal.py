@@ -8,7 +8,6 @@ import json
 import os
 import re
 import sqlite3
-import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -21,6 +20,7 @@ from factstore.cli.terminal import Bar, progress, screen
 from factstore.inert import shown
 from factstore.progress import counted
 from factstore.rendering import lines
+from tests.support import forks
 
 pty = pytest.importorskip("pty", reason="pseudo-terminals are POSIX")
 
@@ -37,11 +37,8 @@ def _environment(db: Path, **more: str) -> dict[str, str]:
 
 def piped(*words: str, db: Path, stdin: str = "", **more: str) -> str:
     """What a command writes into a pipe."""
-    command = [sys.executable, "-m", "factstore", *words]
-    done = subprocess.run(
-        command, input=stdin, capture_output=True, encoding="utf-8", env=_environment(db, **more), check=False
-    )
-    return done.stdout + done.stderr
+    done = forks.run(forks.FACTSTORE, *words, env=_environment(db, **more), stdin=stdin.encode())
+    return (done.stdout + done.stderr).decode()
 
 
 def on_a_terminal(*words: str, db: Path, columns: int = 80, **more: str) -> str:
@@ -52,8 +49,7 @@ def on_a_terminal(*words: str, db: Path, columns: int = 80, **more: str) -> str:
 
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    command = [sys.executable, "-m", "factstore", *words]
-    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=_environment(db, **more)):
+    with forks.started(forks.FACTSTORE, *words, streams=(theirs, theirs, theirs), env=_environment(db, **more)):
         os.close(theirs)
         said = b""
         while True:

@@ -24,6 +24,7 @@ from factstore.maintenance import upgrade
 from factstore.store import Store
 from tests.conftest import NewStore
 from tests.ledger.test_chain import CHRONOLOGY
+from tests.support import forks
 from tests.support.checks import check_store, rows_of
 from tests.system.test_frozen import thawed
 
@@ -234,9 +235,8 @@ def alembic(*words: str, db: Path | None = None, cwd: Path = CHECKOUT) -> tuple[
     environment = {name: value for name, value in os.environ.items() if name != "FACTSTORE_DB"}
     if db:
         environment["FACTSTORE_DB"] = str(db)
-    command = [sys.executable, "-W", "error", "-m", "alembic", *words]
-    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout, done.stderr
+    done = forks.run(forks.ALEMBIC, *words, env=environment, cwd=cwd)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
 @pytest.fixture
