@@ -131,14 +131,14 @@ class Comparer(Recorder):
         return [*self._cited[about], *((name, self._now.get(one.position, one)) for name, one in held)]
 
     def may_become(self, held: Thing, fields: JsonObject) -> bool:
-        """Whether a document may say other things of an existing citation: those of the same source, but not citations that
-        were withdrawn or added by hand, which no document continues.
+        """Whether a document's citation may be an existing one with other values: one of the same source, but none that was
+        withdrawn or added by hand, which no document continues.
         """
         other = self._by_hand or held.withdrawn or held.by_hand
         return not other and bool(held.fields["source"] == fields["source"])
 
     def is_taken(self, name: str, about: Position, of: str) -> bool:
-        """Whether a citation with this id exists; a fact that is new, as is its id, has only new ones."""
+        """Whether a citation with an id exists; what it is about, if that is new with its id `of`, has only new ones."""
         if name in self._new or self._shelf.redacted(name):
             return True
         new = about >= self._renewed and not self._shelf.redacted(of)
