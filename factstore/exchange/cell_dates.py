@@ -187,7 +187,10 @@ def _told(text: str, words: str, edtf: str, rule: str, said: Context) -> Told:
     both = rule != "edtf" and not said.order and "," in edtf
     if both and (found := _FIGURES.search(text)) and int(found[1]) <= 12 and int(found[3]) <= 12:
         return Told(edtf, phrase, "the day or the month may come first: --dates dmy or mdy")
-    return Told(edtf, phrase, "", _needs_anchor(words, said, edtf))
+    anchored = _needs_anchor(words, said, edtf)
+    several = edtf.strip("[]").split(",") if anchored and edtf[0] == "[" else []
+    doubt = f"it may be {' or '.join(several)}: the words do not say which" if len(several) > 1 else ""
+    return Told(edtf, phrase, doubt, anchored)
 
 
 def _needs_anchor(words: str, said: Context, edtf: str) -> bool:

@@ -78,7 +78,6 @@ class RowDates:
     def _context(self, column: Column, anchor: date | None) -> Context:
         return Context(
             anchor=anchor,
-            tense="past" if anchor else "",
             order=self.orders.get(column.number, ""),
             pivot=self._pivot,
             assumed=True,

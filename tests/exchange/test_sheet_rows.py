@@ -502,3 +502,9 @@ def test_a_column_of_links_needs_no_header() -> None:
         ["Date", "", "Event"], [["2018", "https://x.example/a", "Fire"], ["2019", "https://x.example/b", "Flood"]]
     )
     assert [source["url"] for source in arrival.value["sources"]] == ["https://x.example/a", "https://x.example/b"]
+
+
+def test_the_day_of_a_source_does_not_say_whether_a_month_was_past_or_is_to_come() -> None:
+    arrival = read(["Date", "Event", "Source", "Published"], [["April", "Harbour to open", "Post", "12 March 2020"]])
+    assert whens(arrival) == [("[2019-04,2020-04]", "April")]
+    assert told(arrival) == [("A2", "it may be 2019-04 or 2020-04: the words do not say which")]
