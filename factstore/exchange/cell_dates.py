@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from factstore.dates.edtf import Edtf
-from factstore.dates.faults import EventMissing, NoSuchDate
+from factstore.dates.faults import EventMissing, NoSuchDate, OtherWeekday
 from factstore.dates.phrases import Context, read_when
 from factstore.dates.phrases.words import MONTH, MONTHS, from_pivot
 from factstore.errors import AnchorMissing, DateError
@@ -38,7 +38,6 @@ _FIGURES_MOMENT = re.compile(
     r"(\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}/\d{1,2}/\d{1,2}),? (\d{1,2}:\d\d)(?::\d\d(?:\.\d+)?)?( ?[ap]\.?m\.?)?",
     re.I,
 )
-_WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\.?,? +(?=\d|[a-z]+\.? \d)", re.I)
 _ISO_SPAN = re.compile(r"(\d{4}(?:-\d\d){0,2}) ?(?:to|until|till|through|–|—| - ) ?(\d{4}(?:-\d\d){0,2})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 #: A date with a part left open, as CaseMap writes it: 07/??/97, ??/??/1999.
@@ -179,6 +178,8 @@ def _why(text: str, said: Context, faults: Sequence[DateError]) -> str:
         return NEEDS_DAY
     if any(isinstance(fault, NoSuchDate) for fault in (*faults, *in_full)):
         return "the calendar has no such date"
+    if wrong := next((fault for fault in (*faults, *in_full) if isinstance(fault, OtherWeekday)), None):
+        return str(wrong).rpartition(": ")[2].rstrip(".")
     return "it cannot be read as a date"
 
 
@@ -256,9 +257,7 @@ def _ways(text: str, pivot: int | None = None) -> Iterable[str]:
     straight = text.translate(_DOTS)
     if straight != text:
         yield straight
-    if (bare := _WEEKDAY.sub("", straight, count=1)) not in ("", straight):
-        yield bare
-    if (known := _in_words(bare, pivot)) != bare:
+    if (known := _in_words(straight, pivot)) != straight:
         yield known
 
 

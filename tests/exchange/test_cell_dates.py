@@ -40,7 +40,9 @@ SAID = Context()
         ("c. 2017", "2017~", "c. 2017"),
         ("spring 2018?", "[2018-03-01?..2018-06-22?]", "spring 2018?"),
         ("2019-03-20 to 2019-03-22", "2019-03-20/2019-03-22", "2019-03-20 to 2019-03-22"),
-        ("Fri 22/04/2018", "2018-04-22", "Fri 22/04/2018"),
+        ("Sun 22/04/2018", "2018-04-22", "Sun 22/04/2018"),
+        ("Tues., 20 March 2018", "2018-03-20", "Tues., 20 March 2018"),
+        ("Tue 3/4/2018", "2018-04-03", "Tue 3/4/2018"),
         ("unknown", "", "unknown"),
         ("n/a", "", ""),
     ],
@@ -51,7 +53,15 @@ def test_cells_are_read(value: Value, edtf: str, phrase: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [("late last week", "--anchor"), ("22/04/18", "--pivot"), ("gibberish", "cannot be read"), (True, "not a date")],
+    [
+        ("late last week", "--anchor"),
+        ("22/04/18", "--pivot"),
+        ("gibberish", "cannot be read"),
+        (True, "not a date"),
+        ("Monday 10 March 2020", "2020-03-10 is a Tuesday, not a Monday"),
+        ("Mon., 3/4/2018", "2018-03-04 is a Sunday and 2018-04-03 is a Tuesday, not a Monday"),
+        ("Mon 20/03/18", "not a Monday"),
+    ],
 )
 def test_what_cannot_be_read_keeps_its_words_and_says_why(value: Value, words: str) -> None:
     told = read(value, SAID)
@@ -99,11 +109,26 @@ def test_words_that_count_from_another_event_are_kept_and_listed(words: str) -> 
     ("text", "said", "edtf", "doubt"),
     [
         ("May-16", {"anchor": date(2018, 4, 3)}, "[2016-05,2017-05-16,2018-05-16]", "it may be 16 May or May 2016"),
-        ("Nov 16", {"anchor": date(2018, 4, 3)}, "[2016-11,2017-11-16,2018-11-16]", "it may be 16 November or November 2016"),
+        (
+            "Nov 16",
+            {"anchor": date(2018, 4, 3)},
+            "[2016-11,2017-11-16,2018-11-16]",
+            "it may be 16 November or November 2016",
+        ),
         ("Nov. 16", {"anchor": date(2016, 11, 20)}, "2016-11", "it may be 16 November or November 2016"),
-        ("Nov 16", {"anchor": date(1999, 4, 3)}, "[1916-11,1998-11-16,1999-11-16]", "it may be 16 November or November 1916"),
+        (
+            "Nov 16",
+            {"anchor": date(1999, 4, 3)},
+            "[1916-11,1998-11-16,1999-11-16]",
+            "it may be 16 November or November 1916",
+        ),
         ("Oct 16", {"pivot": 1950}, "2016-10", "it may be 16 October or October 2016"),
-        ("5/16", {"anchor": date(2018, 4, 3)}, "[2016-05,2017-05-16,2018-05-16]", "it may be a day of the year or May 2016"),
+        (
+            "5/16",
+            {"anchor": date(2018, 4, 3)},
+            "[2016-05,2017-05-16,2018-05-16]",
+            "it may be a day of the year or May 2016",
+        ),
         ("Oct 16", {}, "", "it may be 16 October, or October of a year that ends in 16"),
     ],
 )
