@@ -17,8 +17,9 @@ from factstore.dates.faults import EventMissing, NoSuchDate, OtherWeekday
 from factstore.dates.phrases import Context, read_when
 from factstore.dates.phrases.words import MONTH, MONTHS, from_pivot
 from factstore.errors import AnchorMissing, DateError
-from factstore.exchange.grids import AGAIN, Value, clock, one_line, says_nothing, text_of
+from factstore.exchange.grids import Value, clock, one_line, text_of
 from factstore.exchange.headers import Order
+from factstore.exchange.placeholders import AGAIN, is_undated, says_nothing
 
 #: Why words that are relative to a day cannot be read without one.
 NEEDS_DAY = "its words need a day to be read against: a column of when its source was published, or --anchor"
@@ -26,10 +27,6 @@ NEEDS_DAY = "its words need a day to be read against: a column of when its sourc
 SERIALS = range(10_000, 80_000)
 _EPOCH = datetime(1899, 12, 30)
 
-_UNKNOWN = re.compile(
-    r"(?:date )?(?:unknown|undated|not (?:known|given|stated)|n/?k|unclear|tb[acd]|n\.?d\.?|no date|none|\?+|unspecified)\.?",
-    re.I,
-)
 _ONGOING = re.compile(r"(?:still )?(?:on-?going|present|now|to date|current(?:ly)?|continuing|open|today)\.?", re.I)
 _REPEATED = re.compile(rf"(?:the )?same (?:day|date)|{AGAIN}", re.I)
 _FIGURES = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2('?\d\d|\d{4})(?![\d/.-])")
@@ -140,7 +137,7 @@ def read(value: Value, said: Context) -> Told:
     text = one_line(text_of(value))
     if says_nothing(text):
         return NOTHING
-    if _UNKNOWN.fullmatch(text):
+    if is_undated(text):
         return Told("", text)
     return _read_text(text, said)
 

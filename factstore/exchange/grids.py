@@ -58,9 +58,6 @@ class Grid(NamedTuple):
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _INVISIBLE = re.compile(f"[\u200b\u2060\ufeff\u00ad]|{CONTROLS.pattern}")
 _SPACES = re.compile("[^\\S\n]+")
-#: A pattern of words and signs that stand for what is in the row above.
-AGAIN = r"(?:the )?same|ditto|do\.|(?:as )?above|[\"'“”’〃″]{1,2}|-+ ?[\"“”] ?-+"
-_NOTHING = frozenset(("", "n/a", "#n/a", "n.a.", "n.a", "na/", "-", "--", "—", "–", "…", "null", "#null!", "nan"))
 
 
 def text_of(value: Value) -> str:
@@ -93,11 +90,6 @@ def tidy(text: str) -> str:
 def one_line(text: str) -> str:
     """A text on one line, with single spaces."""
     return " ".join(text.split())
-
-
-def says_nothing(text: str) -> bool:
-    """Whether a cell's text means that it is empty, as n/a does."""
-    return text.lower() in _NOTHING
 
 
 def clock(moment: time) -> str:
