@@ -318,43 +318,42 @@ def _clock_of(words: str) -> str:
     return f"{int(found[1]):02}:{found[2]}" + (f":{seconds}" if seconds else "")
 
 
-def to_end(start: Told, value: Value, end: Told, *, alone: bool) -> Told:
-    """From a start to an end. `alone`: a start without an end is the whole time, rather than one with an unknown end."""
-    words = one_line(text_of(value))
-    phrase = " to ".join(filter(None, (start.phrase or start.edtf, end.phrase or end.edtf)))
-    phrased = phrase if start.phrase or end.phrase else ""
-    anchored = start.anchored or end.anchored
-    if is_ongoing(value) and start.edtf:
-        return _span(start, f"{start.edtf}/..", f"{start.phrase or start.edtf} to {words}", anchored)
-    if is_ongoing(value):
-        return Told("", phrase or words, start.doubt)
-    if not end.edtf:
-        doubt = start.doubt or end.doubt
-        if not start.edtf or alone or not _joinable(start.edtf):
-            return Told(start.edtf, phrased, doubt, start.anchored)
-        return _span(start, f"{start.edtf}/", phrased, start.anchored)._replace(doubt=doubt)
+def to_end(start: Told, value: Value, end: Told, said: Context, *, alone: bool) -> Told:
+    """From a start to an end. `alone`: a start whose end is an empty cell is the whole time, else its end is unknown.
+
+    The end is also unknown if its cell has words that give none, or say that it was still going on: it may have ended since.
+    """
+    given = one_line(text_of(value))
+    ongoing = is_ongoing(value)
+    opening, closing = start.phrase or start.edtf, given if ongoing else end.phrase or end.edtf
+    phrase = " to ".join(filter(None, (opening, closing)))
+    phrased = phrase if start.phrase or end.phrase or ongoing else ""
+    told = Told("", phrased, start.doubt or end.doubt, start.anchored or end.anchored)
     if not start.edtf:
-        return _span(start, f"/{end.edtf}", phrased, anchored)._replace(doubt=start.doubt or end.doubt)
+        return _span(told, f"/{end.edtf}", f"until {closing}", said) if end.edtf else told._replace(anchored=False)
+    if not end.edtf:
+        if alone and not given:
+            return told._replace(edtf=start.edtf)
+        span = _span(told, f"{start.edtf}/", f"{opening} onwards", said)
+        return span if span.edtf or ongoing else told._replace(edtf=start.edtf)
     if start.edtf == end.edtf:
-        return start._replace(anchored=anchored)
+        return start._replace(anchored=told.anchored)
     if re.fullmatch(r"\d{4}-\d\d-\d\dT.*", start.edtf) and start.edtf[:10] == end.edtf:
         return start._replace(phrase=phrase)
-    joined = _span(start, f"{start.edtf}/{end.edtf}", phrased or "", anchored)
-    if joined.edtf:
-        return joined._replace(doubt=start.doubt or end.doubt)
-    return Told("", phrase, joined.doubt)
+    return _span(told, f"{start.edtf}/{end.edtf}", phrase, said)
 
 
-def _joinable(edtf: str) -> bool:
-    return "/" not in edtf and edtf[:1] not in "[{"
-
-
-def _span(start: Told, edtf: str, phrase: str, anchored: bool) -> Told:
+def _span(told: Told, edtf: str, words: str, said: Context) -> Told:
+    """An interval, which is read as words if EDTF has none from or to such dates, as from one of two."""
     try:
-        return Told(Edtf(edtf).text, phrase, start.doubt, anchored)
+        return told._replace(edtf=Edtf(edtf).text)
     except DateError as error:
-        reason = "it ends before it starts" if "ends before" in str(error) else "start and end cannot be joined"
-        return Told("", phrase or edtf, reason)
+        if "ends before" in str(error):
+            return Told("", told.phrase or words, "it ends before it starts")
+    try:
+        return told._replace(edtf=read_when(words, said).edtf, phrase=told.phrase or words)
+    except DateError:
+        return Told("", told.phrase or words, "start and end cannot be joined")
 
 
 def of_parts(year: Value, month: Value, day: Value, said: Context) -> Told:

@@ -65,7 +65,8 @@ class RowDates:
             value = cells.value(ends[0])
             end = NOTHING if cell_dates.is_ongoing(value) else self.read(cells, ends[0], anchor)
             end = self._timed(end, "end time", ends, cells, anchor)
-            joined = cell_dates.to_end(found, value, end, alone=not self._has_equal_ends)
+            said = self._context((columns or ends)[0], anchor)
+            joined = cell_dates.to_end(found, value, end, said, alone=not self._has_equal_ends)
             if joined.doubt and joined.doubt not in (found.doubt, end.doubt):
                 cells.doubt(ends[0], joined.phrase, joined.doubt)
             found = joined

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from factstore.dates.phrases import Context
+from factstore.dates.phrases import Context, read_when
 from factstore.exchange.cell_dates import (
     NOTHING,
     Told,
@@ -185,16 +185,27 @@ DAY, NEXT = Told("2018-03-20"), Told("2018-03-22")
 
 
 def test_a_start_and_an_end_make_an_interval() -> None:
-    assert to_end(DAY, "2018-03-22", NEXT, alone=True) == Told("2018-03-20/2018-03-22")
-    assert to_end(DAY, "2018-03-20", DAY, alone=True) == DAY
-    assert to_end(DAY, "", NOTHING, alone=True) == DAY
-    assert to_end(DAY, "", NOTHING, alone=False) == Told("2018-03-20/")
-    assert to_end(NOTHING, "2018-03-22", NEXT, alone=True) == Told("/2018-03-22")
-    assert to_end(DAY, "ongoing", NOTHING, alone=True) == Told("2018-03-20/..", "2018-03-20 to ongoing")
+    assert to_end(DAY, "2018-03-22", NEXT, SAID, alone=True) == Told("2018-03-20/2018-03-22")
+    assert to_end(DAY, "2018-03-20", DAY, SAID, alone=True) == DAY
+    assert to_end(DAY, "", NOTHING, SAID, alone=True) == DAY
+    assert to_end(DAY, "", NOTHING, SAID, alone=False) == Told("2018-03-20/")
+    assert to_end(NOTHING, "2018-03-22", NEXT, SAID, alone=True) == Told("/2018-03-22")
+    assert to_end(DAY, "ongoing", NOTHING, SAID, alone=True) == Told("2018-03-20/", "2018-03-20 to ongoing")
+    assert to_end(DAY, "unknown", Told("", "unknown"), SAID, alone=True) == Told("2018-03-20/", "2018-03-20 to unknown")
+
+
+@pytest.mark.parametrize("start", ["9 March 2020", "2020", "3/4/2020", "April", "early 2020"])
+@pytest.mark.parametrize("end", ["ongoing", "2 June 2021"])
+def test_a_start_and_an_end_in_two_cells_are_what_the_same_words_are_in_one(start: str, end: str) -> None:
+    said = Context(anchor=date(2021, 7, 1), assumed=True)
+    last = NOTHING if end == "ongoing" else read(end, said)
+    told = to_end(read(start, said), end, last, said, alone=True)
+    assert told.edtf == read_when(f"{start} to {end}", said).edtf
+    assert told.phrase == f"{start} to {end}"
 
 
 def test_an_end_before_its_start_is_not_a_date() -> None:
-    told = to_end(NEXT, "2018-03-20", DAY, alone=True)
+    told = to_end(NEXT, "2018-03-20", DAY, SAID, alone=True)
     assert (told.edtf, told.phrase) == ("", "2018-03-22 to 2018-03-20")
     assert "ends before" in told.doubt
 

@@ -461,7 +461,8 @@ def test_a_source_keeps_what_was_first_said_about_it() -> None:
         ("2018-03-20T14:00", "2018-03-20", "2018-03-20T14:00", "2018-03-20T14:00 to 2018-03-20"),
         ("", "2018", "/2018", None),
         ("2018", "2018", "2018", None),
-        ("2018-03-20", "ongoing", "2018-03-20/..", "2018-03-20 to ongoing"),
+        ("2018-03-20", "ongoing", "2018-03-20/", "2018-03-20 to ongoing"),
+        ("2018-03-20", "by 5 or so", "2018-03-20/", "2018-03-20 to by 5 or so"),
     ],
 )
 def test_a_start_and_an_end_in_cells_of_their_own(start: str, end: str, when: str | None, phrase: str | None) -> None:
