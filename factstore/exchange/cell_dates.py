@@ -17,6 +17,7 @@ from factstore.dates.faults import EventMissing, NoSuchDate, OtherWeekday
 from factstore.dates.phrases import Context, read_when
 from factstore.dates.phrases.words import MONTH, MONTHS, from_pivot
 from factstore.errors import AnchorMissing, DateError
+from factstore.exchange.cell_details import DAY_ZERO
 from factstore.exchange.grids import Value, clock, one_line, text_of
 from factstore.exchange.headers import Order
 from factstore.exchange.placeholders import AGAIN, is_undated, says_nothing
@@ -25,7 +26,6 @@ from factstore.exchange.placeholders import AGAIN, is_undated, says_nothing
 NEEDS_DAY = "its words need a day to be read against: a column of when its source was published, or --anchor"
 #: The range of serial numbers that are read as days: 1927 to 2119.
 SERIALS = range(10_000, 80_000)
-_EPOCH = datetime(1899, 12, 30)
 
 _ONGOING = re.compile(r"(?:still )?(?:on-?going|present|now|to date|current(?:ly)?|continuing|open|today)\.?", re.I)
 _REPEATED = re.compile(rf"(?:the )?same (?:day|date)|{AGAIN}", re.I)
@@ -126,8 +126,8 @@ def is_repeated(value: Value) -> bool:
 # --- one cell -------------------------------------------------------------------------------------------------
 
 
-def read(value: Value, said: Context) -> Told:
-    """Read a cell as a date."""
+def read(value: Value, said: Context, day_zero: date = DAY_ZERO) -> Told:
+    """Read a cell as a date; a bare number of a day counts from `day_zero`."""
     if isinstance(value, datetime) and value.time() != time():
         return Told(f"{value.date()}T{clock(value.time())}")
     if isinstance(value, date):
@@ -139,12 +139,12 @@ def read(value: Value, said: Context) -> Told:
         return NOTHING
     if is_undated(text):
         return Told("", text)
-    return _read_text(text, said)
+    return _read_text(text, said, day_zero)
 
 
 @lru_cache(4096)
-def _read_text(text: str, said: Context) -> Told:
-    if found := _number(text) or _month_and_figures(text, said):
+def _read_text(text: str, said: Context, day_zero: date = DAY_ZERO) -> Told:
+    if found := _number(text, day_zero) or _month_and_figures(text, said):
         return found
     read = _read_words(text, said)
     return read if isinstance(read, Told) else Told("", text, _why(text, said, read))
@@ -201,14 +201,14 @@ def _needs_anchor(words: str, said: Context, edtf: str) -> bool:
         return True
 
 
-def _number(text: str) -> Told | None:
+def _number(text: str, day_zero: date) -> Told | None:
     """Read bare figures: a day without separators (20180320), a spreadsheet's serial number, or a year."""
     if re.fullmatch(r"(?:1[0-9]|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", text):
         return _told_day(f"{text[:4]}-{text[4:6]}-{text[6:]}", text)
     if re.fullmatch(r"[12]\d{3}\.0", text):
         return Told(text[:4])
     if re.fullmatch(r"\d{5}(?:\.\d+)?", text) and int(text[:5]) in SERIALS:
-        moment = _EPOCH + timedelta(seconds=round(float(text) * 86400))
+        moment = datetime.combine(day_zero, time()) + timedelta(seconds=round(float(text) * 86400))
         edtf = f"{moment.date()}" + (f"T{clock(moment.time())}" if "." in text and moment.time() != time() else "")
         return Told(edtf, text, f"a spreadsheet's serial number, read as {edtf}")
     return None
@@ -291,7 +291,7 @@ def at_time(day: Told, value: Value, said: Context) -> Told:
     if isinstance(value, datetime):
         value = value.time()
     if isinstance(value, float) and 0 <= value < 1:
-        value = (_EPOCH + timedelta(seconds=round(value * 86400))).time()
+        value = (datetime.min + timedelta(seconds=round(value * 86400))).time()
     words = one_line(text_of(value))
     if says_nothing(words):
         return day

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from factstore.errors import InputError
 from factstore.exchange import ods_details, xlsx_details
-from factstore.exchange.cell_details import NO_DETAILS, Details, Doubtful, Place
+from factstore.exchange.cell_details import DAY_ZERO, NO_DETAILS, Details, Doubtful, Place
 from factstore.exchange.delimited import decoded, delimiter_of, glance, records, with_strays
 from factstore.exchange.workbook_files import workbook
 
@@ -39,6 +39,7 @@ class Grid(NamedTuple):
 
     `merged`: the first and last row and column, from 1, of each merged cell. `links`: hyperlinks of cells, by row and column.
     `comments`: theirs. `doubtful`: cells to be listed. `notes`: how the file was read. `others`: the workbook's other sheets.
+    `day_zero`: the day with the number 0.
     """
 
     file: str
@@ -50,6 +51,7 @@ class Grid(NamedTuple):
     comments: Mapping[Place, str] = {}
     doubtful: Mapping[Place, Doubtful] = {}
     others: tuple[str, ...] = ()
+    day_zero: date = DAY_ZERO
 
 
 # --- cells as text --------------------------------------------------------------------------------------------
@@ -194,7 +196,7 @@ def _filled(sheet: CalamineSheet, file: str, name: str, beside: Details, content
         for below in rows[top : min(bottom, len(rows))]:
             if left <= len(below):
                 below[left - 1] = rows[top - 1][left - 1]
-    return Grid(file, name, rows, merged, (), beside.links, beside.comments, doubtful)
+    return Grid(file, name, rows, merged, (), beside.links, beside.comments, doubtful, (), beside.day_zero)
 
 
 def _steering(rows: Sequence[Sequence[Value]]) -> dict[Place, Doubtful]:

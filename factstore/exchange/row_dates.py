@@ -29,6 +29,7 @@ class RowDates:
     def __init__(self, layout: Layout, wanted: SheetOptions, doubts: list[Doubt]) -> None:
         self._anchor = wanted.anchor_day()
         self._pivot = wanted.pivot
+        self._day_zero = layout.grid.day_zero
         self._above = NOTHING
         self.orders = _orders(layout, wanted.order, doubts)
         self._has_equal_ends = _has_equal_ends(layout)
@@ -43,7 +44,7 @@ class RowDates:
     def read(self, cells: RowCells, column: Column, anchor: date | None = None) -> Told:
         """The date in one cell."""
         value = cells.value(column)
-        found = cell_dates.read(value, self._context(column, anchor))
+        found = cell_dates.read(value, self._context(column, anchor), self._day_zero)
         if found.doubt:
             cells.doubt(column, text_of(value), found.doubt)
         return found

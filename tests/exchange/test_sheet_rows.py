@@ -561,3 +561,15 @@ def test_ditto_repeats_the_cell_above_in_any_column_and_other_words_only_where_t
     places = [place for place, _ in told(arrival)]
     assert places == ["C3", "D3", "E3", "F3", "G3", "H3", "C4", "D4", "B5", "D5", "F5"]
     assert ("E3", "read as what is above it, war") in told(arrival)
+
+
+@pytest.mark.parametrize(("from_1904", "day"), [(False, "2015-04-30"), (True, "2019-05-01")])
+def test_a_bare_number_of_a_day_counts_from_the_workbooks_first(from_1904: bool, day: str) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"date_1904": from_1904}) as book:
+        page = book.add_worksheet()
+        for row, cells in enumerate((["Date", "Event"], [42124, "Fire"], ["42124", "Flood"], [42124.5, "Storm"])):
+            page.write_row(row, 0, cells)
+    (arrival,) = read_sheet(out.getvalue(), "a.xlsx", SheetOptions(), Holdings())
+    assert whens(arrival) == [(day, "42124"), (day, "42124"), (f"{day}T12:00", "42124.5")]
+    assert told(arrival)[0] == ("A2", f"a spreadsheet's serial number, read as {day}")
