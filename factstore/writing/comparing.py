@@ -30,6 +30,11 @@ from factstore.writing.recorder import Recorder
 _SILENT = {"citation": SURROUNDINGS, "source": ("text",)}
 #: Fields that an entry does not say, or says separately.
 _APART = frozenset((*FOUND, "withdrawn"))
+#: What to do where a document cites sources that the ledger lacks, and has no place for them.
+_SOURCELESS = (
+    "rows of facts bring no sources: load these first, from a document in another format; `factstore dump -o FILE.json` "
+    "writes facts and sources together"
+)
 CIRCLE = "this leads in a circle back to"
 
 #: How many missing ids get suggestions, for which all ids must be searched.
@@ -69,6 +74,7 @@ class Comparer(Recorder):
         self.problems: list[str] = []
         self.faulty: set[str] = set()
         self._differences: list[str] = []
+        self._sourceless = False
         # Of the document that is being loaded: where it was written, the ids of facts for which it gave none, and the first
         # position of what it brings; and the citations that its rows had before.
         self._written_at: Position | None = None
@@ -107,7 +113,8 @@ class Comparer(Recorder):
         """Raises DocumentError with all problems, else BroughtBack with all that was redacted, else Changed with all
         differences, else Unlocated with all such quotes."""
         if self.problems:
-            raise DocumentError([*self.problems, *self._unlocated.values()])
+            hint = [_SOURCELESS] if self._sourceless else []
+            raise DocumentError([*self.problems, *self._unlocated.values(), *hint])
         self._commit.check_redacted()
         if self._differences:
             count = len(self._differences)
@@ -160,6 +167,8 @@ class Comparer(Recorder):
             return found.position
         if found is None and name in self.faulty:
             return Position(0)  # already reported
+        if found is None and kind == "source" and kind not in (self.says or {kind}):
+            self._sourceless = True
         problem = f"it is a {found.kind}, not a {kind}" if found else self.no_such(name, kind)
         self.problems.append(f"{where}: {field_name} {name}: {problem}")
         return Position(0)
