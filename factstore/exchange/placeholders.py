@@ -10,7 +10,7 @@ _UNKNOWN = (
     r"|tb[acd]|to be (?:announced|confirmed|determined)"
 )
 _UNDATED = re.compile(rf"(?:date )?(?:{_UNKNOWN}|undated|n\.?d\.?|no date)\.?", re.I)
-_NOBODY = re.compile(rf"(?:source |name )?(?:{_UNKNOWN}|nobody|no (?:source|name))\.?", re.I)
+_NOBODY = re.compile(rf"(?:source |name )?(?:{_UNKNOWN}|nobody|(?:no|unknown) (?:source|name|author))\.?", re.I)
 
 #: Patterns of what stands for the cell above: marks, which mean nothing else, and words, which may.
 _MARKS = r"dit+o|do\.|[\"'“”’〃″]{1,2}|-+ ?[\"“”] ?-+"

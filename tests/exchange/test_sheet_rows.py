@@ -515,7 +515,7 @@ def test_words_that_name_nobody_are_no_source_speaker_or_person_and_are_listed()
     rows = [
         ["2018", "A", "unknown; TBC; Gazette", "", "Not known", "Ann Lee; ?"],
         ["2018", "B", "none", "https://t.example/1", "", "ditto"],
-        ["2018", "C", "?", "", "", "TBC"],
+        ["2018", "C", "Unknown source", "", "", "TBC"],
         ["2018", "D", "n/a", "", "", ""],
         ["2018", "E", "", "unknown: https://t.example/2", "", ""],
         ["2018", "F", "None of the Above Weekly; NK News", "", "", ""],
