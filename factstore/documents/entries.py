@@ -206,6 +206,8 @@ class Document:
     kind of thing, the fields that the document has a place for; other fields keep the value that they have in the ledger.
     `made`: the ids of facts that had none in the document, and were given one. `written_at`: position and hash of the last
     record when the document was written, if it says so; where it differs from what held then, it was edited.
+    `continued`: the ids of citations in the ledger that came from an earlier state of the same rows; one of them may have
+    been given another source since.
 
     A document may be one part of a JSON Lines file. Then `goes_on` is true for all parts but the first, `lines` maps each
     place to the line itself, and `size` is the number of bytes of the file up to the end of the part.
@@ -219,6 +221,7 @@ class Document:
     says: Mapping[str, frozenset[str]] = field(default_factory=dict)
     made: set[str] = field(default_factory=set)
     written_at: tuple[int, str] | None = None
+    continued: frozenset[str] = frozenset()
     goes_on: bool = False
     size: int = 0
     lines: dict[str, bytes] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from itertools import chain, count
 
 from factstore.documents.collecting import collect, unknown_key
-from factstore.documents.entries import Document
+from factstore.documents.entries import Document, EvidenceEntry, OrderingEntry, SourceEntry, SpeakerEntry
 from factstore.documents.formats import LISTS, MAPPINGS, Lines, csv_rows, mapping, several
 from factstore.documents.slugs import slug_of
 from factstore.errors import DocumentError, InputError
@@ -32,6 +32,24 @@ EVIDENCE_COLUMNS = (
     "hedge",
     "unnamed",
 )
+#: The columns of the tables beside the facts of a dump, which are for reading only.
+BESIDE: dict[str, tuple[str, ...]] = {
+    "sources": tuple(SourceEntry.model_fields),
+    "speakers": tuple(SpeakerEntry.model_fields),
+    "orderings": tuple(name for name in OrderingEntry.model_fields if name != "evidence"),
+    "citations": ("about", *EvidenceEntry.model_fields),
+}
+
+
+def table_beside(headers: Sequence[str]) -> str:
+    """Why a table with these headers, which a dump writes beside its facts, is no document; "" if it is none of those."""
+    for what, columns in BESIDE.items():
+        if (*headers,) == columns:
+            return (
+                f"it is the table of {what} that a dump as CSV writes beside its facts, for reading only; "
+                "`factstore dump -o FILE.json` writes a document that has everything and can be loaded"
+            )
+    return ""
 
 
 def read_csv(content: str, name: str) -> Document:
@@ -41,10 +59,12 @@ def read_csv(content: str, name: str) -> Document:
     whole row. A cell of a list field has one value, or a list in JSON; attributes are a mapping in JSON. A field without a
     column keeps the value that it has in the ledger. The delimiter is a comma, semicolon or tab, as in the header row.
     """
-    rows = csv_rows(content, name, {*FACT_COLUMNS, *EVIDENCE_COLUMNS})
+    rows = csv_rows(content, name, {*FACT_COLUMNS, *EVIDENCE_COLUMNS, *chain(*BESIDE.values())})
     if not rows:
         raise DocumentError([f"{name}: it is empty"])
     headers = [header.strip().lower() for header in rows[0][1]]
+    if why := table_beside(headers):
+        raise DocumentError([f"{name}: {why}"])
     known = (*FACT_COLUMNS, *EVIDENCE_COLUMNS)
     top = f"{name}:{rows[0][0]}"
     problems = _unknown(headers, known, top)

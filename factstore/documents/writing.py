@@ -6,16 +6,15 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
 import yaml
 
-from factstore.documents.entries import EvidenceEntry, OrderingEntry, SourceEntry, SpeakerEntry
 from factstore.documents.formats import LISTS, is_plain
-from factstore.documents.tabular import EVIDENCE_COLUMNS, FACT_COLUMNS
+from factstore.documents.tabular import BESIDE, EVIDENCE_COLUMNS, FACT_COLUMNS
 from factstore.evidence.chains import ARROW
 from factstore.plain import Json, JsonObject, KindAndEntry
 
@@ -99,16 +98,16 @@ def write_csv(entries: Iterable[KindAndEntry]) -> Sheets:
             lost["line ends of CR and LF"] += sum("\r\n" in _cell(name, value) for name, value in (fact | row).items())
             facts.append(fact | row)
     beside = {
-        "sources": _sheet(list(SourceEntry.model_fields), listed["source"]),
-        "speakers": _sheet(list(SpeakerEntry.model_fields), listed["speaker"]),
-        "orderings": _sheet([name for name in OrderingEntry.model_fields if name != "evidence"], listed["ordering"]),
-        "citations": _sheet(["about", *EvidenceEntry.model_fields], citations),
+        "sources": _sheet(BESIDE["sources"], listed["source"]),
+        "speakers": _sheet(BESIDE["speakers"], listed["speaker"]),
+        "orderings": _sheet(BESIDE["orderings"], listed["ordering"]),
+        "citations": _sheet(BESIDE["citations"], citations),
     }
     left_out = [f"{what} ({count})" for what, count in sorted(lost.items()) if count]
     return Sheets(_sheet([*FACT_COLUMNS, *EVIDENCE_COLUMNS], facts), beside, left_out)
 
 
-def _sheet(columns: list[str], rows: Iterable[JsonObject]) -> str:
+def _sheet(columns: Sequence[str], rows: Iterable[JsonObject]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     careful = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)

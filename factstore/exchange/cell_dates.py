@@ -13,23 +13,20 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from factstore.dates.edtf import Edtf
-from factstore.dates.faults import EventMissing, NoSuchDate
+from factstore.dates.faults import EventMissing, NoSuchDate, OtherWeekday
 from factstore.dates.phrases import Context, read_when
 from factstore.dates.phrases.words import MONTH, MONTHS, from_pivot
 from factstore.errors import AnchorMissing, DateError
-from factstore.exchange.grids import AGAIN, Value, clock, one_line, says_nothing, text_of
+from factstore.exchange.cell_details import DAY_ZERO
+from factstore.exchange.grids import Value, clock, one_line, text_of
 from factstore.exchange.headers import Order
+from factstore.exchange.placeholders import AGAIN, is_undated, says_nothing
 
 #: Why words that are relative to a day cannot be read without one.
 NEEDS_DAY = "its words need a day to be read against: a column of when its source was published, or --anchor"
 #: The range of serial numbers that are read as days: 1927 to 2119.
 SERIALS = range(10_000, 80_000)
-_EPOCH = datetime(1899, 12, 30)
 
-_UNKNOWN = re.compile(
-    r"(?:date )?(?:unknown|undated|not (?:known|given|stated)|n/?k|unclear|tb[acd]|n\.?d\.?|no date|none|\?+|unspecified)\.?",
-    re.I,
-)
 _ONGOING = re.compile(r"(?:still )?(?:on-?going|present|now|to date|current(?:ly)?|continuing|open|today)\.?", re.I)
 _REPEATED = re.compile(rf"(?:the )?same (?:day|date)|{AGAIN}", re.I)
 _FIGURES = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2('?\d\d|\d{4})(?![\d/.-])")
@@ -38,7 +35,6 @@ _FIGURES_MOMENT = re.compile(
     r"(\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}/\d{1,2}/\d{1,2}),? (\d{1,2}:\d\d)(?::\d\d(?:\.\d+)?)?( ?[ap]\.?m\.?)?",
     re.I,
 )
-_WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\.?,? +(?=\d|[a-z]+\.? \d)", re.I)
 _ISO_SPAN = re.compile(r"(\d{4}(?:-\d\d){0,2}) ?(?:to|until|till|through|–|—| - ) ?(\d{4}(?:-\d\d){0,2})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 #: A date with a part left open, as CaseMap writes it: 07/??/97, ??/??/1999.
@@ -130,8 +126,8 @@ def is_repeated(value: Value) -> bool:
 # --- one cell -------------------------------------------------------------------------------------------------
 
 
-def read(value: Value, said: Context) -> Told:
-    """Read a cell as a date."""
+def read(value: Value, said: Context, day_zero: date = DAY_ZERO) -> Told:
+    """Read a cell as a date; a bare number of a day counts from `day_zero`."""
     if isinstance(value, datetime) and value.time() != time():
         return Told(f"{value.date()}T{clock(value.time())}")
     if isinstance(value, date):
@@ -141,14 +137,14 @@ def read(value: Value, said: Context) -> Told:
     text = one_line(text_of(value))
     if says_nothing(text):
         return NOTHING
-    if _UNKNOWN.fullmatch(text):
+    if is_undated(text):
         return Told("", text)
-    return _read_text(text, said)
+    return _read_text(text, said, day_zero)
 
 
 @lru_cache(4096)
-def _read_text(text: str, said: Context) -> Told:
-    if found := _number(text) or _month_and_figures(text, said):
+def _read_text(text: str, said: Context, day_zero: date = DAY_ZERO) -> Told:
+    if found := _number(text, day_zero) or _month_and_figures(text, said):
         return found
     read = _read_words(text, said)
     return read if isinstance(read, Told) else Told("", text, _why(text, said, read))
@@ -179,6 +175,8 @@ def _why(text: str, said: Context, faults: Sequence[DateError]) -> str:
         return NEEDS_DAY
     if any(isinstance(fault, NoSuchDate) for fault in (*faults, *in_full)):
         return "the calendar has no such date"
+    if wrong := next((fault for fault in (*faults, *in_full) if isinstance(fault, OtherWeekday)), None):
+        return str(wrong).rpartition(": ")[2].rstrip(".")
     return "it cannot be read as a date"
 
 
@@ -187,7 +185,10 @@ def _told(text: str, words: str, edtf: str, rule: str, said: Context) -> Told:
     both = rule != "edtf" and not said.order and "," in edtf
     if both and (found := _FIGURES.search(text)) and int(found[1]) <= 12 and int(found[3]) <= 12:
         return Told(edtf, phrase, "the day or the month may come first: --dates dmy or mdy")
-    return Told(edtf, phrase, "", _needs_anchor(words, said, edtf))
+    anchored = _needs_anchor(words, said, edtf)
+    several = edtf.strip("[]").split(",") if anchored and edtf[0] == "[" else []
+    doubt = f"it may be {' or '.join(several)}: the words do not say which" if len(several) > 1 else ""
+    return Told(edtf, phrase, doubt, anchored)
 
 
 def _needs_anchor(words: str, said: Context, edtf: str) -> bool:
@@ -200,14 +201,14 @@ def _needs_anchor(words: str, said: Context, edtf: str) -> bool:
         return True
 
 
-def _number(text: str) -> Told | None:
+def _number(text: str, day_zero: date) -> Told | None:
     """Read bare figures: a day without separators (20180320), a spreadsheet's serial number, or a year."""
     if re.fullmatch(r"(?:1[0-9]|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", text):
         return _told_day(f"{text[:4]}-{text[4:6]}-{text[6:]}", text)
     if re.fullmatch(r"[12]\d{3}\.0", text):
         return Told(text[:4])
     if re.fullmatch(r"\d{5}(?:\.\d+)?", text) and int(text[:5]) in SERIALS:
-        moment = _EPOCH + timedelta(seconds=round(float(text) * 86400))
+        moment = datetime.combine(day_zero, time()) + timedelta(seconds=round(float(text) * 86400))
         edtf = f"{moment.date()}" + (f"T{clock(moment.time())}" if "." in text and moment.time() != time() else "")
         return Told(edtf, text, f"a spreadsheet's serial number, read as {edtf}")
     return None
@@ -253,9 +254,7 @@ def _ways(text: str, pivot: int | None = None) -> Iterable[str]:
     straight = text.translate(_DOTS)
     if straight != text:
         yield straight
-    if (bare := _WEEKDAY.sub("", straight, count=1)) not in ("", straight):
-        yield bare
-    if (known := _in_words(bare, pivot)) != bare:
+    if (known := _in_words(straight, pivot)) != straight:
         yield known
 
 
@@ -292,7 +291,7 @@ def at_time(day: Told, value: Value, said: Context) -> Told:
     if isinstance(value, datetime):
         value = value.time()
     if isinstance(value, float) and 0 <= value < 1:
-        value = (_EPOCH + timedelta(seconds=round(value * 86400))).time()
+        value = (datetime.min + timedelta(seconds=round(value * 86400))).time()
     words = one_line(text_of(value))
     if says_nothing(words):
         return day
@@ -319,43 +318,42 @@ def _clock_of(words: str) -> str:
     return f"{int(found[1]):02}:{found[2]}" + (f":{seconds}" if seconds else "")
 
 
-def to_end(start: Told, value: Value, end: Told, *, alone: bool) -> Told:
-    """From a start to an end. `alone`: a start without an end is the whole time, rather than one with an unknown end."""
-    words = one_line(text_of(value))
-    phrase = " to ".join(filter(None, (start.phrase or start.edtf, end.phrase or end.edtf)))
-    phrased = phrase if start.phrase or end.phrase else ""
-    anchored = start.anchored or end.anchored
-    if is_ongoing(value) and start.edtf:
-        return _span(start, f"{start.edtf}/..", f"{start.phrase or start.edtf} to {words}", anchored)
-    if is_ongoing(value):
-        return Told("", phrase or words, start.doubt)
-    if not end.edtf:
-        doubt = start.doubt or end.doubt
-        if not start.edtf or alone or not _joinable(start.edtf):
-            return Told(start.edtf, phrased, doubt, start.anchored)
-        return _span(start, f"{start.edtf}/", phrased, start.anchored)._replace(doubt=doubt)
+def to_end(start: Told, value: Value, end: Told, said: Context, *, alone: bool) -> Told:
+    """From a start to an end. `alone`: a start whose end is an empty cell is the whole time, else its end is unknown.
+
+    The end is also unknown if its cell has words that give none, or say that it was still going on: it may have ended since.
+    """
+    given = one_line(text_of(value))
+    ongoing = is_ongoing(value)
+    opening, closing = start.phrase or start.edtf, given if ongoing else end.phrase or end.edtf
+    phrase = " to ".join(filter(None, (opening, closing)))
+    phrased = phrase if start.phrase or end.phrase or ongoing else ""
+    told = Told("", phrased, start.doubt or end.doubt, start.anchored or end.anchored)
     if not start.edtf:
-        return _span(start, f"/{end.edtf}", phrased, anchored)._replace(doubt=start.doubt or end.doubt)
+        return _span(told, f"/{end.edtf}", f"until {closing}", said) if end.edtf else told._replace(anchored=False)
+    if not end.edtf:
+        if alone and not given:
+            return told._replace(edtf=start.edtf)
+        span = _span(told, f"{start.edtf}/", f"{opening} onwards", said)
+        return span if span.edtf or ongoing else told._replace(edtf=start.edtf)
     if start.edtf == end.edtf:
-        return start._replace(anchored=anchored)
+        return start._replace(anchored=told.anchored)
     if re.fullmatch(r"\d{4}-\d\d-\d\dT.*", start.edtf) and start.edtf[:10] == end.edtf:
         return start._replace(phrase=phrase)
-    joined = _span(start, f"{start.edtf}/{end.edtf}", phrased or "", anchored)
-    if joined.edtf:
-        return joined._replace(doubt=start.doubt or end.doubt)
-    return Told("", phrase, joined.doubt)
+    return _span(told, f"{start.edtf}/{end.edtf}", phrase, said)
 
 
-def _joinable(edtf: str) -> bool:
-    return "/" not in edtf and edtf[:1] not in "[{"
-
-
-def _span(start: Told, edtf: str, phrase: str, anchored: bool) -> Told:
+def _span(told: Told, edtf: str, words: str, said: Context) -> Told:
+    """An interval, which is read as words if EDTF has none from or to such dates, as from one of two."""
     try:
-        return Told(Edtf(edtf).text, phrase, start.doubt, anchored)
+        return told._replace(edtf=Edtf(edtf).text)
     except DateError as error:
-        reason = "it ends before it starts" if "ends before" in str(error) else "start and end cannot be joined"
-        return Told("", phrase or edtf, reason)
+        if "ends before" in str(error):
+            return Told("", told.phrase or words, "it ends before it starts")
+    try:
+        return told._replace(edtf=read_when(words, said).edtf, phrase=told.phrase or words)
+    except DateError:
+        return Told("", told.phrase or words, "start and end cannot be joined")
 
 
 def of_parts(year: Value, month: Value, day: Value, said: Context) -> Told:

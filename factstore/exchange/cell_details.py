@@ -5,11 +5,14 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Mapping
+from datetime import date
 from typing import NamedTuple
 from xml.etree import ElementTree
 
 #: A cell's row and column, from 1.
 Place = tuple[int, int]
+#: The day with the number 0 in most workbooks.
+DAY_ZERO = date(1899, 12, 30)
 
 
 class Doubtful(NamedTuple):
@@ -24,7 +27,7 @@ class Details(NamedTuple):
 
     `meant`: how many characters of an ISO 8601 date are meant. `links`: the targets of hyperlinks. `comments`: their texts.
     `merged`: first and last row and column of each merged cell, where the reader of values does not give them. `doubtful`:
-    cells to be listed.
+    cells to be listed. `day_zero`: the day with the number 0, from which the workbook counts days.
     """
 
     meant: Mapping[Place, int] = {}
@@ -32,6 +35,7 @@ class Details(NamedTuple):
     comments: Mapping[Place, str] = {}
     merged: tuple[tuple[int, int, int, int], ...] = ()
     doubtful: Mapping[Place, Doubtful] = {}
+    day_zero: date = DAY_ZERO
 
 
 NO_DETAILS = Details()

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from factstore.documents.slugs import ascii_words, slug_of
-from factstore.exchange.grids import one_line, says_nothing
+from factstore.exchange.grids import one_line
+from factstore.exchange.placeholders import says_nothing
 from factstore.plain import Json, JsonObject
 
 _URL = re.compile(r"https?://[^\s<>\"“”|]+|\bwww\.[^\s<>\"“”|;,]+", re.I)

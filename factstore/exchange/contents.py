@@ -10,8 +10,9 @@ from shlex import quote
 from factstore.dates.phrases import Context
 from factstore.exchange.cell_dates import is_ongoing, read
 from factstore.exchange.cited_sources import links_in
-from factstore.exchange.grids import Value, one_line, says_nothing, text_of
+from factstore.exchange.grids import Value, one_line, text_of
 from factstore.exchange.headers import ATTRIBUTE, LEFT_OUT, Column, Layout, plain
+from factstore.exchange.placeholders import says_nothing
 
 #: How many rows are looked at to find out what a column contains.
 _SAMPLE = 500

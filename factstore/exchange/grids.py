@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from factstore.errors import InputError
 from factstore.exchange import ods_details, xlsx_details
-from factstore.exchange.cell_details import NO_DETAILS, Details, Doubtful, Place
+from factstore.exchange.cell_details import DAY_ZERO, NO_DETAILS, Details, Doubtful, Place
 from factstore.exchange.delimited import decoded, delimiter_of, glance, records, with_strays
 from factstore.exchange.workbook_files import workbook
 
@@ -39,6 +39,7 @@ class Grid(NamedTuple):
 
     `merged`: the first and last row and column, from 1, of each merged cell. `links`: hyperlinks of cells, by row and column.
     `comments`: theirs. `doubtful`: cells to be listed. `notes`: how the file was read. `others`: the workbook's other sheets.
+    `day_zero`: the day with the number 0.
     """
 
     file: str
@@ -50,6 +51,7 @@ class Grid(NamedTuple):
     comments: Mapping[Place, str] = {}
     doubtful: Mapping[Place, Doubtful] = {}
     others: tuple[str, ...] = ()
+    day_zero: date = DAY_ZERO
 
 
 # --- cells as text --------------------------------------------------------------------------------------------
@@ -58,9 +60,6 @@ class Grid(NamedTuple):
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _INVISIBLE = re.compile(f"[\u200b\u2060\ufeff\u00ad]|{CONTROLS.pattern}")
 _SPACES = re.compile("[^\\S\n]+")
-#: A pattern of words and signs that stand for what is in the row above.
-AGAIN = r"(?:the )?same|ditto|do\.|(?:as )?above|[\"'“”’〃″]{1,2}|-+ ?[\"“”] ?-+"
-_NOTHING = frozenset(("", "n/a", "#n/a", "n.a.", "n.a", "na/", "-", "--", "—", "–", "…", "null", "#null!", "nan"))
 
 
 def text_of(value: Value) -> str:
@@ -93,11 +92,6 @@ def tidy(text: str) -> str:
 def one_line(text: str) -> str:
     """A text on one line, with single spaces."""
     return " ".join(text.split())
-
-
-def says_nothing(text: str) -> bool:
-    """Whether a cell's text means that it is empty, as n/a does."""
-    return text.lower() in _NOTHING
 
 
 def clock(moment: time) -> str:
@@ -202,7 +196,7 @@ def _filled(sheet: CalamineSheet, file: str, name: str, beside: Details, content
         for below in rows[top : min(bottom, len(rows))]:
             if left <= len(below):
                 below[left - 1] = rows[top - 1][left - 1]
-    return Grid(file, name, rows, merged, (), beside.links, beside.comments, doubtful)
+    return Grid(file, name, rows, merged, (), beside.links, beside.comments, doubtful, (), beside.day_zero)
 
 
 def _steering(rows: Sequence[Sequence[Value]]) -> dict[Place, Doubtful]:

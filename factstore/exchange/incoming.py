@@ -11,10 +11,11 @@ from difflib import get_close_matches
 from importlib.util import find_spec
 from typing import NamedTuple
 
+from factstore.documents.tabular import EVIDENCE_COLUMNS, FACT_COLUMNS, table_beside
 from factstore.errors import InputError
 from factstore.exchange import annotations_reading, casemap, csl, ris, timelinejs_reading
 from factstore.exchange.arrivals import Arrival, Holdings
-from factstore.exchange.grids import TEXTS, WORKBOOKS
+from factstore.exchange.grids import TEXTS, WORKBOOKS, first_rows, text_of
 from factstore.exchange.headers import SheetOptions
 from factstore.exchange.json_values import begins, glance, read_values
 from factstore.exchange.sheets import read_sheet
@@ -79,6 +80,7 @@ def format_of(
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(formats)}"
             raise InputError(f"--format {given}: there is no such format; {hint}")
         return given
+    _refuse_our_csv(content, name)
     looking = (found for found, one in formats.items() if one.looks(content))
     ending = (found for found, one in formats.items() if name.lower().endswith(one.endings))
     found = next(looking, None) or (None if is_document(content) else next(ending, None))
@@ -87,11 +89,23 @@ def format_of(
     found = found or (None if is_document(content) else otherwise or None)
     if found is None:
         if is_document(content) or name.lower().endswith((".yaml", ".yml", ".jsonl", ".ndjson")):
-            raise InputError(
-                f"{name}: it looks like a Factstore document; `factstore load {shlex.quote(name)}` reads those"
-            )
+            raise _for_load(name)
         raise InputError(f"{name}: its format is not known; name it with --format: {', '.join(formats)}")
     return found
+
+
+def _for_load(name: str) -> InputError:
+    return InputError(f"{name}: it looks like a Factstore document; `factstore load {shlex.quote(name)}` reads those")
+
+
+def _refuse_our_csv(content: bytes, name: str) -> None:
+    """Refuse what our dump as CSV wrote, whose tables of sources or speakers have no facts in them."""
+    rows = [] if _is_packed(content) else first_rows(content)
+    headers = [text_of(value) for value in rows[0][0]] if rows and rows[0] else []
+    if why := table_beside(headers):
+        raise InputError(f"{name}: {why}")
+    if headers == [*FACT_COLUMNS, *EVIDENCE_COLUMNS]:
+        raise _for_load(name)
 
 
 def is_document(content: bytes) -> bool:

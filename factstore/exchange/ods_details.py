@@ -11,11 +11,12 @@ import re
 import zipfile
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import date
 from itertools import islice, product
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-from factstore.exchange.cell_details import IS_ERROR, NO_DETAILS, NO_RESULT, UNUSUAL, Details, Doubtful, Place
+from factstore.exchange.cell_details import DAY_ZERO, IS_ERROR, NO_DETAILS, NO_RESULT, UNUSUAL, Details, Doubtful, Place
 
 _URN = "{urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _TEXT, _STYLE = f"{_URN}table:1.0}}", f"{_URN}text:1.0}}", f"{_URN}style:1.0}}"
@@ -65,11 +66,13 @@ def _length(style: ElementTree.Element) -> int:
 def _read(text: bytes, sheet: str, lengths: dict[str, int]) -> Details:
     found = _Found({}, {}, {}, [], {})
     styles: dict[str, int] = {}
-    row, inside = 0, False
+    row, inside, day_zero = 0, False, DAY_ZERO
     for event, one in ElementTree.iterparse(io.BytesIO(text), ("start", "end")):
         if event == "start":
             if one.tag == f"{_TABLE}table":
                 inside, row = one.get(f"{_TABLE}name") == sheet, 0
+        elif one.tag == f"{_TABLE}null-date":
+            day_zero = date.fromisoformat(one.get(f"{_TABLE}date-value", str(DAY_ZERO)))
         elif one.tag == f"{_NUMBER}date-style":
             lengths[one.get(f"{_STYLE}name", "")] = _length(one)
         elif one.tag == f"{_STYLE}style":
@@ -80,7 +83,7 @@ def _read(text: bytes, sheet: str, lengths: dict[str, int]) -> Details:
                 _rows(range(row + 1, row + 1 + times), one, styles, found)
                 row += times
             one.clear()
-    return Details(found.meant, found.links, found.comments, tuple(found.merged), found.doubtful)
+    return Details(found.meant, found.links, found.comments, tuple(found.merged), found.doubtful, day_zero)
 
 
 class _Found(NamedTuple):

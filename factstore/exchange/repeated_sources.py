@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from factstore.exchange.cited_sources import Named
-from factstore.exchange.grids import AGAIN
+from factstore.exchange.placeholders import AGAIN
 
 _PARTING = r"[;\n|•]|\s/\s"
 _REPEATED = re.compile(
@@ -51,9 +51,3 @@ def repetition(cell: str) -> Repetition:
     if not begins:
         return Repetition(rest, pages=pages)
     return Repetition(rest, first["words"], first["page"] or "", first["latin"] is not None, pages)
-
-
-def is_repeated(cell: str) -> bool:
-    """Whether a cell says nothing but that it repeats the one above."""
-    found = repetition(cell)
-    return bool(found.words and not found.rest.strip(" \n;|•/"))

@@ -54,7 +54,8 @@ class RowCells:
         self.doubts.append(Doubt(f"{letters(column.number)}{self.number}", one_line(text), why))
 
     def keep(self, column: Column, text: str, why: str = "") -> None:
-        """Keep a text as an attribute; `why`, if that is doubtful."""
-        self.attributes[column.header] = text
+        """Keep a text as an attribute, beside what is kept of the column already; `why`, if that is doubtful."""
+        kept = self.attributes.get(column.header)
+        self.attributes[column.header] = f"{kept}; {text}" if kept and kept != text else text
         if why:
             self.doubt(column, text, f"{why}; kept as an attribute")

@@ -29,6 +29,7 @@ class RowDates:
     def __init__(self, layout: Layout, wanted: SheetOptions, doubts: list[Doubt]) -> None:
         self._anchor = wanted.anchor_day()
         self._pivot = wanted.pivot
+        self._day_zero = layout.grid.day_zero
         self._above = NOTHING
         self.orders = _orders(layout, wanted.order, doubts)
         self._has_equal_ends = _has_equal_ends(layout)
@@ -43,7 +44,7 @@ class RowDates:
     def read(self, cells: RowCells, column: Column, anchor: date | None = None) -> Told:
         """The date in one cell."""
         value = cells.value(column)
-        found = cell_dates.read(value, self._context(column, anchor))
+        found = cell_dates.read(value, self._context(column, anchor), self._day_zero)
         if found.doubt:
             cells.doubt(column, text_of(value), found.doubt)
         return found
@@ -65,7 +66,8 @@ class RowDates:
             value = cells.value(ends[0])
             end = NOTHING if cell_dates.is_ongoing(value) else self.read(cells, ends[0], anchor)
             end = self._timed(end, "end time", ends, cells, anchor)
-            joined = cell_dates.to_end(found, value, end, alone=not self._has_equal_ends)
+            said = self._context((columns or ends)[0], anchor)
+            joined = cell_dates.to_end(found, value, end, said, alone=not self._has_equal_ends)
             if joined.doubt and joined.doubt not in (found.doubt, end.doubt):
                 cells.doubt(ends[0], joined.phrase, joined.doubt)
             found = joined
@@ -78,7 +80,6 @@ class RowDates:
     def _context(self, column: Column, anchor: date | None) -> Context:
         return Context(
             anchor=anchor,
-            tense="past" if anchor else "",
             order=self.orders.get(column.number, ""),
             pivot=self._pivot,
             assumed=True,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePath
 from types import MappingProxyType
@@ -97,13 +97,15 @@ class RowDocument:
         entries = self._merged([(row, self._entry(row, sources)) for row in rows])
         self._ledger.sources.update(sources.entries)
         self._refuse_copy([entry for _, entry in entries])
-        gone, likely = self._give_ids(entries)
-        self._keep_places([entry for _, entry in entries])
+        gone, likely, files = self._give_ids(entries)
         facts = [entry for _, entry in entries]
+        self._keep_places(facts)
+        continued = self._citations_of({fact["id"] for fact in facts}, files)
         self._ledger.facts += facts
         value: JsonObject = {"sources": list(sources.entries.values()), "facts": facts}
         lines: Lines = {("facts", turn): row.number for turn, (row, _) in enumerate(entries)}
         document = collect(value, lines, _placed(self._name, self._sheet))
+        document.continued = continued
         document.says = {kind: fields.difference(unsaid.get(kind, ())) for kind, fields in _SAYS.items()}
         names = dict.fromkeys(cited["source"] for fact in facts for cited in fact["evidence"])
         whole = {"sources": [self._ledger.sources[name] for name in names], "facts": facts}
@@ -236,8 +238,10 @@ class RowDocument:
         """Whether a file in a locator is this one, or another sheet of it."""
         return file == self._file or file.startswith(f"{self._file}, ")
 
-    def _give_ids(self, entries: Sequence[tuple[Row, JsonObject]]) -> tuple[list[str], list[str]]:
-        """Give each fact its id. Returns the ids of facts without a row, and messages about rows matched by likeness."""
+    def _give_ids(self, entries: Sequence[tuple[Row, JsonObject]]) -> tuple[list[str], list[str], frozenset[str]]:
+        """Give each fact its id. Returns the ids of facts without a row, messages about rows matched by likeness, and the
+        names that the file had in the places of rows.
+        """
         header = self._header_of("id")
         for row, entry in entries:
             if row.given:
@@ -259,7 +263,17 @@ class RowDocument:
             f"{where} {loose[turn][0].number} is taken for {matched.ids[turn]}, which it resembles"
             for turn in matched.likely
         ]
-        return matched.gone, likely
+        return matched.gone, likely, matched.files
+
+    def _citations_of(self, facts: Collection[str], files: Collection[str]) -> frozenset[str]:
+        """The ids of the citations that some facts have in the ledger from rows of this file."""
+        return frozenset(
+            one["id"]
+            for fact in self._ledger.facts
+            if fact["id"] in facts
+            for one in fact["evidence"]
+            if "id" in one and (place := place_of(one)) and place[0] in files
+        )
 
     def _keep_places(self, entries: Iterable[JsonObject]) -> None:
         """Leave the place of a row that was only moved as it is in the ledger. An edited row gets its new place."""

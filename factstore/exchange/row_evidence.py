@@ -12,13 +12,15 @@ from factstore.exchange.cited_sources import Named, is_of, links_in, names_and_l
 from factstore.exchange.contents import tidy_text
 from factstore.exchange.grids import one_line, text_of
 from factstore.exchange.headers import Column
-from factstore.exchange.repeated_sources import Repetition, is_repeated, repetition
+from factstore.exchange.placeholders import is_nobody
+from factstore.exchange.repeated_sources import Repetition, repetition
 from factstore.exchange.row_cells import SEPARATORS, RowCells
 from factstore.exchange.row_dates import RowDates
 from factstore.exchange.rows import Row
 
 _NONE_ABOVE = "it repeats what is above it, where nothing is that it could mean"
 _SEVERAL_ABOVE = "it is not clear which source above it this means"
+_NOBODY = "it names nobody"
 _WHOSE = "it is not clear of which source this is"
 
 
@@ -28,7 +30,6 @@ class RowEvidence:
     def __init__(self, dates: RowDates) -> None:
         self._dates = dates
         self._sources_above: dict[str, list[Named]] = {}
-        self._texts_above: dict[int, str] = {}
 
     def add(self, row: Row, cells: RowCells) -> None:
         """Give a row its sources and citations."""
@@ -51,27 +52,13 @@ class RowEvidence:
         for name in ("published", "retrieved"):
             for column in cells.of(name):
                 self._dated_source(row, cells, column, name)
-        publishers = [one_line(self._said(cells, column)) for column in cells.of("publisher")]
-        publisher = next(filter(None, publishers), "")
+        publisher = next(filter(None, (_name(cells, column) for column in cells.of("publisher"))), "")
         if publisher and row.named:
             _about_source(row, cells, cells.of("publisher")[0], publisher, publisher=publisher)
         elif publisher:
             row.named.append(Named(publisher))
         told = dict(zip(as_named, row.named, strict=False))
         self._sources_above = {group: [told[one] for one in dict.fromkeys(several)] for group, several in made.items()}
-
-    def _said(self, cells: RowCells, column: Column) -> str:
-        """The text of a cell, which may repeat that of the row above."""
-        text = cells.text(column)
-        if not is_repeated(text):
-            self._texts_above[column.number] = text
-            return text
-        above = self._texts_above.get(column.number, "")
-        if above:
-            cells.doubt(column, text, f"read as what is above it, {above}")
-        else:
-            cells.keep(column, text, _NONE_ABOVE)
-        return above
 
     def _dated_source(self, row: Row, cells: RowCells, column: Column, name: str) -> None:
         date = self._dates.read(cells, column)
@@ -93,9 +80,8 @@ class RowEvidence:
                 cells.keep(cells.of("quote")[0], quote, _WHOSE)
         if page := tidy_text(cells.first("locator")):
             row.cited["locator"] = f"p. {page}" if re.fullmatch(r"\d+(?:[-–]\d+)?", page) else page
-        said_by = (self._said(cells, column) for column in cells.of("attribution"))
-        speakers = [one for text in said_by for one in SEPARATORS.split(text)]
-        chain = [one_line(link) for one in speakers for link in links(one)]
+        said_by = (_name(cells, column) for column in cells.of("attribution"))
+        chain = [one_line(link) for text in said_by for one in SEPARATORS.split(text) for link in links(one)]
         if chain:
             row.cited["attribution"] = chain
         if hedge := tidy_text(cells.first("hedge")):
@@ -125,12 +111,18 @@ def _pairs(cells: RowCells, columns: Sequence[Column], above: Sequence[Named]) -
         links += found
         if rest and names:
             cells.keep(column, rest[0])
-        elif len(found) == 1 and rest and ";" not in rest[0] and "\n" not in rest[0]:
+        elif len(found) == 1 and rest and not re.search(r"[;\n]", rest[0]) and not is_nobody(rest[0]):
             titles[found[0]] = page_title(rest[0])
         else:
             names += names_and_links(rest)[0]
     again = _again(cells, [one for one in said if one[1].words], names, links, above)
-    names, links = list(dict.fromkeys(names)), list(dict.fromkeys(links))
+    nobody = dict.fromkeys(name for name in names if is_nobody(name))
+    for name in nobody:
+        cells.keep(
+            next((column for column, one in said if name in names_and_links([one.rest])[0]), columns[0]), name, _NOBODY
+        )
+    beside = {link: name for link, name in beside.items() if name not in nobody}
+    names, links = [name for name in dict.fromkeys(names) if name not in nobody], list(dict.fromkeys(links))
     pairs, loose, unsure = paired(names, links, beside)
     if loose:
         cells.keep(columns[-1], "; ".join(loose), _WHOSE)
@@ -196,6 +188,15 @@ def _owner(row: Row) -> int | None:
     """The place of the source that a row says more about: its only one, or the only one with a link; None if unclear."""
     places = [place for place, one in enumerate(row.named) if one.url or len(row.named) == 1]
     return places[0] if len(places) == 1 else None
+
+
+def _name(cells: RowCells, column: Column) -> str:
+    """A cell with a name, "" if it names nobody."""
+    text = cells.text(column)
+    if is_nobody(text):
+        cells.keep(column, text, _NOBODY)
+        return ""
+    return text
 
 
 def _unquoted(quote: str) -> str:

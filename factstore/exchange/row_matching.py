@@ -64,11 +64,14 @@ def from_rows(facts: Iterable[Entry]) -> list[Held]:
 
 
 class Matched(NamedTuple):
-    """For each row's index its fact's id; the indices of rows matched by likeness; and the facts that no row matches."""
+    """For each row's index its fact's id; the indices of rows matched by likeness; the facts that no row matches; and the
+    names that the file had.
+    """
 
     ids: dict[int, str]
     likely: list[int]
     gone: list[str]
+    files: frozenset[str] = frozenset()
 
 
 def match(
@@ -99,7 +102,8 @@ def match(
         )
         likely = _by_likeness(ids, rows, left)
     taken = set(ids.values())
-    return Matched(ids, likely, [one.id for one in left if one.id not in taken and "withdrawn" not in one.entry])
+    gone = [one.id for one in left if one.id not in taken and "withdrawn" not in one.entry]
+    return Matched(ids, likely, gone, frozenset(same))
 
 
 def _equal(rows: Sequence[Entry], held: Sequence[Held]) -> dict[int, str]:

@@ -12,6 +12,8 @@ from factstore.exchange.cited_sources import links_in, page_title, words_of
 from factstore.exchange.contents import cell, rows_below, tidy_text
 from factstore.exchange.grids import Value, one_line
 from factstore.exchange.headers import ATTRIBUTE, LEFT_OUT, Column, Layout, SheetOptions, plain
+from factstore.exchange.placeholders import is_again, is_nobody
+from factstore.exchange.repeated_cells import RepeatedCells
 from factstore.exchange.row_cells import SEPARATORS, RowCells
 from factstore.exchange.row_dates import RowDates
 from factstore.exchange.row_evidence import RowEvidence
@@ -45,6 +47,7 @@ class Rows:
         self.left_out: list[Doubt] = []
         self._dates = RowDates(layout, wanted, self.doubts)
         self._evidence = RowEvidence(self._dates)
+        self._repeated = RepeatedCells()
         self.orders = self._dates.orders
 
     def read(self) -> Iterator[Row]:
@@ -79,6 +82,7 @@ class Rows:
     def _row(self, number: int, values: list[Value]) -> Row:
         row = Row(number)
         cells = RowCells(number, [*values], self._columns, self.doubts)
+        self._repeated.fill(cells)
         self._add_links(cells)
         self._add_comments(cells)
         row.fact["title"] = _title(cells, self._layout.columns)
@@ -178,8 +182,13 @@ def _people(cells: RowCells, column: Column) -> Iterator[dict[str, str]]:
         return
     words = plain(column.header)[0].split()
     role = {} if _ANYBODY.intersection(words) else {"role": _singular(" ".join(words))}
-    for name in _names_of_people(text):
-        yield {"name": name, **role}
+    names = _names_of_people(text)
+    nobody = [name for name in names if is_nobody(name) or is_again(name)]
+    if nobody:
+        cells.keep(column, "; ".join(nobody), "it names nobody")
+    for name in names:
+        if name not in nobody:
+            yield {"name": name, **role}
 
 
 def _parts(text: str, weaker: str = "") -> list[str]:

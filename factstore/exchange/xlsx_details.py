@@ -16,7 +16,7 @@ from datetime import date
 from posixpath import dirname, join, normpath
 from xml.etree import ElementTree
 
-from factstore.exchange.cell_details import IS_ERROR, NO_DETAILS, NO_RESULT, UNUSUAL, Details, Doubtful, Place
+from factstore.exchange.cell_details import DAY_ZERO, IS_ERROR, NO_DETAILS, NO_RESULT, UNUSUAL, Details, Doubtful, Place
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -26,6 +26,8 @@ _YEAR, _MONTH = 4, 7
 _BUILT_IN = {14: "m/d/yyyy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 22: "m/d/yy h:mm"}
 #: The number that Excel shows as 29 February 1900, which the calendar does not have.
 _LEAP = 60
+#: The day with the number 0 in workbooks that count days as old Macintosh computers did.
+_DAY_ZERO_1904 = date(1904, 1, 1)
 
 #: The beginning of a cell element, with its reference, and the most bytes that this beginning can have.
 _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]{0,80}?\br="([A-Z]{1,3})(\d{1,7})"')
@@ -43,7 +45,8 @@ def details(content: bytes, sheet: str) -> Details:
         targets = _targets(packed, path)
         needed = styles or targets or _has_doubtful(packed, path)
         read = _read(packed, path, styles, targets) if needed else NO_DETAILS
-        return read._replace(comments=_comments(packed, path))
+        day_zero = _DAY_ZERO_1904 if _is_from_1904(packed) else DAY_ZERO
+        return read._replace(comments=_comments(packed, path), day_zero=day_zero)
     return NO_DETAILS
 
 
@@ -80,6 +83,11 @@ def _path_of(packed: zipfile.ZipFile, sheet: str) -> str:
             target = targets[one.get(_LINKED, "")]
             return target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
     raise KeyError(sheet)
+
+
+def _is_from_1904(packed: zipfile.ZipFile) -> bool:
+    properties = _root(packed, "xl/workbook.xml").find(f"{_MAIN}workbookPr")
+    return properties is not None and properties.get("date1904") in ("1", "true")
 
 
 def _targets(packed: zipfile.ZipFile, path: str) -> dict[str, str]:
@@ -150,8 +158,7 @@ def early_days(content: bytes, sheet: str, places: Collection[Place]) -> dict[Pl
     found: dict[Place, str | int | float | date] = {}
     with suppress(*UNUSUAL), zipfile.ZipFile(io.BytesIO(content)) as packed:
         dated = {style for style, code in _codes(packed).items() if re.search("[yd]", code)}
-        properties = _root(packed, "xl/workbook.xml").find(f"{_MAIN}workbookPr")
-        from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+        from_1904 = _is_from_1904(packed)
         with packed.open(_path_of(packed, sheet)) as part:
             for _, one in ElementTree.iterparse(part):
                 if one.tag == f"{_MAIN}c" and one.get("s") in dated and (place := _place(one.get("r", ""))) in places:
@@ -165,7 +172,7 @@ def early_days(content: bytes, sheet: str, places: Collection[Place]) -> dict[Pl
 
 def _early_day(number: float, *, from_1904: bool) -> str | int | float | date | None:
     if from_1904 and int(number) == 0 <= number:
-        return date(1904, 1, 1)
+        return _DAY_ZERO_1904
     if number < 0 or (number == 0 and not from_1904):
         return int(number) if number.is_integer() else number
     return "1900-02-29" if int(number) == _LEAP and not from_1904 else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import product
 from typing import NamedTuple
 
 from factstore.documents.entries import Defaults, Entry, EvidenceEntry
@@ -35,7 +36,8 @@ class CitationLoader:
         self, about: Position, name: str, entries: Sequence[EvidenceEntry], defaults: Defaults, entry: Entry
     ) -> None:
         """Load the citations of a fact or an ordering. They are matched with existing ones by id, else by present values,
-        else by values that these have had since they were loaded, else by order among those of the same source.
+        else by values that these have had since they were loaded, else by order: among those of the same source, and then
+        among those that came from the same rows.
         """
         held = self._comparer.citations(about)
         waiting = []
@@ -45,9 +47,12 @@ class CitationLoader:
             fields = self._citation_fields(said, defaults, place)
             if fields is not None and not self._misnamed(said.id, name, held, place):
                 waiting.append(_Said(said.id, said.source or defaults.source, fields, place))
-        for one, same in self._paired(waiting, held):
-            self._comparer.compare("citation", *same, one.fields, entry.where, one.place)
+        missing = {name: thing for name, thing in held if self._comparer.is_continued(name, thing)}
+        for one, (same, thing) in self._paired(waiting, held):
+            self._comparer.compare("citation", same, thing, one.fields, entry.where, one.place)
             waiting.remove(one)
+            missing.pop(same, None)
+        self._comparer.unsaid.update(thing.position for thing in missing.values())
         kept = {one.given for one in waiting}
         for one in waiting:
             number, called = 1, one.given
@@ -89,12 +94,12 @@ class CitationLoader:
 
         for turn in left:
             pairs.place(turn, alike)
-        for turn in left:
-            by_order = (
-                other
-                for other in pairs.free(range(len(held)))
-                if self._comparer.may_become(held[other][1], said[turn].fields)
-            )
+        edits: list[Callable[[int, int], bool]] = [
+            lambda turn, other: self._comparer.may_become(held[other][1], said[turn].fields),
+            lambda _, other: self._comparer.is_continued(*held[other]),
+        ]
+        for is_edited, turn in product(edits, left):
+            by_order = (other for other in pairs.free(range(len(held))) if is_edited(turn, other))
             if turn not in pairs.taken and (other := next(by_order, None)) is not None:
                 pairs.pair(turn, other)
         return [(said[turn], held[other]) for turn, other in sorted(pairs.taken.items())]

@@ -30,6 +30,11 @@ from factstore.writing.recorder import Recorder
 _SILENT = {"citation": SURROUNDINGS, "source": ("text",)}
 #: Fields that an entry does not say, or says separately.
 _APART = frozenset((*FOUND, "withdrawn"))
+#: What to do where a document cites sources that the ledger lacks, and has no place for them.
+_SOURCELESS = (
+    "rows of facts bring no sources: load these first, from a document in another format; `factstore dump -o FILE.json` "
+    "writes facts and sources together"
+)
 CIRCLE = "this leads in a circle back to"
 
 #: How many missing ids get suggestions, for which all ids must be searched.
@@ -48,8 +53,8 @@ class Comparer(Recorder):
     """Records or compares what documents say. `correct` is the reason for corrections; without one, differences are refused.
 
     `says`: the fields that the documents have a place for, by kind. `seen`: the positions of things in the documents that
-    were in the ledger before. `problems`: what is wrong with the documents; `faulty`: the ids of entries
-    that are left out because of one.
+    were in the ledger before; `unsaid`: those of citations that came from rows which are still there and cite something else.
+    `problems`: what is wrong with the documents; `faulty`: the ids of entries that are left out because of one.
     """
 
     def __init__(
@@ -65,13 +70,16 @@ class Comparer(Recorder):
         self._correct = correct
         self.says: Mapping[str, frozenset[str]] = {}
         self.seen: set[Position] = set()
+        self.unsaid: set[Position] = set()
         self.problems: list[str] = []
         self.faulty: set[str] = set()
         self._differences: list[str] = []
+        self._sourceless = False
         # Of the document that is being loaded: where it was written, the ids of facts for which it gave none, and the first
-        # position of what it brings.
+        # position of what it brings; and the citations that its rows had before.
         self._written_at: Position | None = None
         self._made: set[str] = set()
+        self._continued: frozenset[str] = frozenset()
         self._began = self._first
 
     def begin(self, document: Document) -> None:
@@ -84,6 +92,7 @@ class Comparer(Recorder):
         self.faulty |= document.faulty
         self.says = document.says
         self._made = document.made
+        self._continued = document.continued
         self._written_at = self._position_of(document)
 
     def _position_of(self, document: Document) -> Position | None:
@@ -95,7 +104,7 @@ class Comparer(Recorder):
 
     def prune(self, things: Iterable[Position], reason: Reason | None) -> None:
         """Note what has disappeared from the documents, and withdraw it if a reason is given."""
-        for position in things:
+        for position in sorted({*things, *self.unsaid - self.seen}):
             if reason:
                 self._commit.append(Withdrawn(reason=reason), subject=position)
             (self.tally.withdrawn if reason else self.tally.gone).append(self._shelf.name_of(position))
@@ -104,7 +113,8 @@ class Comparer(Recorder):
         """Raises DocumentError with all problems, else BroughtBack with all that was redacted, else Changed with all
         differences, else Unlocated with all such quotes."""
         if self.problems:
-            raise DocumentError([*self.problems, *self._unlocated.values()])
+            hint = [_SOURCELESS] if self._sourceless else []
+            raise DocumentError([*self.problems, *self._unlocated.values(), *hint])
         self._commit.check_redacted()
         if self._differences:
             count = len(self._differences)
@@ -134,8 +144,14 @@ class Comparer(Recorder):
         """Whether a document's citation may be an existing one with other values: one of the same source, but none that was
         withdrawn or added by hand, which no document continues.
         """
-        other = self._by_hand or held.withdrawn or held.by_hand
-        return not other and bool(held.fields["source"] == fields["source"])
+        return self._is_of_documents(held) and bool(held.fields["source"] == fields["source"])
+
+    def is_continued(self, name: str, held: Thing) -> bool:
+        """Whether an existing citation came from rows that the document has, too, and may now be of another source."""
+        return name in self._continued and self._is_of_documents(held)
+
+    def _is_of_documents(self, held: Thing) -> bool:
+        return not (self._by_hand or held.withdrawn or held.by_hand)
 
     def is_taken(self, name: str, about: Position, of: str) -> bool:
         """Whether a citation with an id exists; what it is about, if that is new with its id `of`, has only new ones."""
@@ -151,6 +167,8 @@ class Comparer(Recorder):
             return found.position
         if found is None and name in self.faulty:
             return Position(0)  # already reported
+        if found is None and kind == "source" and kind not in (self.says or {kind}):
+            self._sourceless = True
         problem = f"it is a {found.kind}, not a {kind}" if found else self.no_such(name, kind)
         self.problems.append(f"{where}: {field_name} {name}: {problem}")
         return Position(0)

@@ -51,7 +51,7 @@ class DocumentLoader:
 
     def require_sources(self) -> None:
         """Note a problem for each text whose source is neither in the ledger nor in a document."""
-        for name in self._texts.keys() - self._comparer.faulty:
+        for name in sorted(self._texts.keys() - self._comparer.faulty):
             self._comparer.problems.append(f"text of {name}: {self._comparer.no_such(name, 'source')}")
 
     # --- entries ---

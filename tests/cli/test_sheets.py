@@ -241,3 +241,26 @@ class TestDump:
         told = run("dump", "--format", "csv", db=db)
         assert "citations' phrase (1); citations' when (1)" in told.err
         assert run("load", "-", "--format", "csv", db=db, stdin=told.out).err.startswith("5 as they were; nothing")
+
+    @pytest.mark.parametrize("table", ["sources", "speakers", "orderings", "citations"])
+    def test_a_table_beside_it_is_refused_with_what_to_do(self, tmp_path: Path, table: str) -> None:
+        path = tmp_path / f"facts-{table}.csv"
+        path.write_text(
+            write_csv([(kind[:-1], one) for kind in ("sources", "speakers") for one in FULL[kind]]).beside[table]
+        )
+        for command, code in (("load", 1), ("import", 2)):
+            told = run(command, str(path), db=tmp_path / "new.db")
+            refused(
+                told, f"{table}.csv: it is the table of {table} that a dump", "`factstore dump -o FILE.json`", code=code
+            )
+
+    def test_a_ledger_without_its_sources_says_to_load_them_first(self, tmp_path: Path) -> None:
+        path = tmp_path / "facts.csv"
+        path.write_text(write_csv([("fact", fact) for fact in FULL["facts"]]).facts)
+        refused(
+            run("load", str(path), db=tmp_path / "new.db"),
+            "no source with that id",
+            "load these first, from a document",
+        )
+        told = run("import", str(path), db=tmp_path / "new.db")
+        refused(told, "it looks like a Factstore document; `factstore load", code=2)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from factstore.dates.phrases import Context
+from factstore.dates.phrases import Context, read_when
 from factstore.exchange.cell_dates import (
     NOTHING,
     Told,
@@ -40,7 +40,9 @@ SAID = Context()
         ("c. 2017", "2017~", "c. 2017"),
         ("spring 2018?", "[2018-03-01?..2018-06-22?]", "spring 2018?"),
         ("2019-03-20 to 2019-03-22", "2019-03-20/2019-03-22", "2019-03-20 to 2019-03-22"),
-        ("Fri 22/04/2018", "2018-04-22", "Fri 22/04/2018"),
+        ("Sun 22/04/2018", "2018-04-22", "Sun 22/04/2018"),
+        ("Tues., 20 March 2018", "2018-03-20", "Tues., 20 March 2018"),
+        ("Tue 3/4/2018", "2018-04-03", "Tue 3/4/2018"),
         ("unknown", "", "unknown"),
         ("n/a", "", ""),
     ],
@@ -51,7 +53,15 @@ def test_cells_are_read(value: Value, edtf: str, phrase: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [("late last week", "--anchor"), ("22/04/18", "--pivot"), ("gibberish", "cannot be read"), (True, "not a date")],
+    [
+        ("late last week", "--anchor"),
+        ("22/04/18", "--pivot"),
+        ("gibberish", "cannot be read"),
+        (True, "not a date"),
+        ("Monday 10 March 2020", "2020-03-10 is a Tuesday, not a Monday"),
+        ("Mon., 3/4/2018", "2018-03-04 is a Sunday and 2018-04-03 is a Tuesday, not a Monday"),
+        ("Mon 20/03/18", "not a Monday"),
+    ],
 )
 def test_what_cannot_be_read_keeps_its_words_and_says_why(value: Value, words: str) -> None:
     told = read(value, SAID)
@@ -78,9 +88,17 @@ def test_words_are_read_from_an_anchor_and_say_so() -> None:
     assert not read("2 April 2018", Context(anchor=date(2018, 4, 3))).anchored
 
 
+def test_words_that_recur_have_the_readings_that_date_gives_and_are_listed() -> None:
+    said = Context(anchor=date(2020, 3, 12), assumed=True)
+    assert read("April", said) == Told(
+        "[2019-04,2020-04]", "April", "it may be 2019-04 or 2020-04: the words do not say which", True
+    )
+    assert read("last April", said).doubt == ""
+
+
 @pytest.mark.parametrize("words", ["the day before", "two days later", "the following Tuesday", "that evening"])
 def test_words_that_count_from_another_event_are_kept_and_listed(words: str) -> None:
-    said = Context(anchor=date(2018, 4, 3), tense="past", assumed=True)
+    said = Context(anchor=date(2018, 4, 3), assumed=True)
     told = read(words, said)
     assert (told.edtf, told.phrase, told.anchored) == ("", words, False)
     assert "another event" in told.doubt
@@ -90,20 +108,33 @@ def test_words_that_count_from_another_event_are_kept_and_listed(words: str) -> 
 @pytest.mark.parametrize(
     ("text", "said", "edtf", "doubt"),
     [
-        ("May-16", {"anchor": date(2018, 4, 3)}, "[2016-05,2017-05-16]", "it may be 16 May or May 2016"),
-        ("Nov 16", {"anchor": date(2018, 4, 3)}, "[2016-11,2017-11-16]", "it may be 16 November or November 2016"),
+        ("May-16", {"anchor": date(2018, 4, 3)}, "[2016-05,2017-05-16,2018-05-16]", "it may be 16 May or May 2016"),
+        (
+            "Nov 16",
+            {"anchor": date(2018, 4, 3)},
+            "[2016-11,2017-11-16,2018-11-16]",
+            "it may be 16 November or November 2016",
+        ),
         ("Nov. 16", {"anchor": date(2016, 11, 20)}, "2016-11", "it may be 16 November or November 2016"),
-        ("Nov 16", {"anchor": date(1999, 4, 3)}, "[1916-11,1998-11-16]", "it may be 16 November or November 1916"),
+        (
+            "Nov 16",
+            {"anchor": date(1999, 4, 3)},
+            "[1916-11,1998-11-16,1999-11-16]",
+            "it may be 16 November or November 1916",
+        ),
         ("Oct 16", {"pivot": 1950}, "2016-10", "it may be 16 October or October 2016"),
-        ("5/16", {"anchor": date(2018, 4, 3)}, "[2016-05,2017-05-16]", "it may be a day of the year or May 2016"),
+        (
+            "5/16",
+            {"anchor": date(2018, 4, 3)},
+            "[2016-05,2017-05-16,2018-05-16]",
+            "it may be a day of the year or May 2016",
+        ),
         ("Oct 16", {}, "", "it may be 16 October, or October of a year that ends in 16"),
     ],
 )
 def test_a_month_and_two_figures_may_be_a_day_or_a_month_of_a_year(
     text: str, said: dict[str, Any], edtf: str, doubt: str
 ) -> None:
-    if "anchor" in said:
-        said["tense"] = "past"
     told = read(text, Context(**said))
     assert (told.edtf, told.phrase, told.doubt) == (edtf, text, doubt)
 
@@ -154,16 +185,27 @@ DAY, NEXT = Told("2018-03-20"), Told("2018-03-22")
 
 
 def test_a_start_and_an_end_make_an_interval() -> None:
-    assert to_end(DAY, "2018-03-22", NEXT, alone=True) == Told("2018-03-20/2018-03-22")
-    assert to_end(DAY, "2018-03-20", DAY, alone=True) == DAY
-    assert to_end(DAY, "", NOTHING, alone=True) == DAY
-    assert to_end(DAY, "", NOTHING, alone=False) == Told("2018-03-20/")
-    assert to_end(NOTHING, "2018-03-22", NEXT, alone=True) == Told("/2018-03-22")
-    assert to_end(DAY, "ongoing", NOTHING, alone=True) == Told("2018-03-20/..", "2018-03-20 to ongoing")
+    assert to_end(DAY, "2018-03-22", NEXT, SAID, alone=True) == Told("2018-03-20/2018-03-22")
+    assert to_end(DAY, "2018-03-20", DAY, SAID, alone=True) == DAY
+    assert to_end(DAY, "", NOTHING, SAID, alone=True) == DAY
+    assert to_end(DAY, "", NOTHING, SAID, alone=False) == Told("2018-03-20/")
+    assert to_end(NOTHING, "2018-03-22", NEXT, SAID, alone=True) == Told("/2018-03-22")
+    assert to_end(DAY, "ongoing", NOTHING, SAID, alone=True) == Told("2018-03-20/", "2018-03-20 to ongoing")
+    assert to_end(DAY, "unknown", Told("", "unknown"), SAID, alone=True) == Told("2018-03-20/", "2018-03-20 to unknown")
+
+
+@pytest.mark.parametrize("start", ["9 March 2020", "2020", "3/4/2020", "April", "early 2020"])
+@pytest.mark.parametrize("end", ["ongoing", "2 June 2021"])
+def test_a_start_and_an_end_in_two_cells_are_what_the_same_words_are_in_one(start: str, end: str) -> None:
+    said = Context(anchor=date(2021, 7, 1), assumed=True)
+    last = NOTHING if end == "ongoing" else read(end, said)
+    told = to_end(read(start, said), end, last, said, alone=True)
+    assert told.edtf == read_when(f"{start} to {end}", said).edtf
+    assert told.phrase == f"{start} to {end}"
 
 
 def test_an_end_before_its_start_is_not_a_date() -> None:
-    told = to_end(NEXT, "2018-03-20", DAY, alone=True)
+    told = to_end(NEXT, "2018-03-20", DAY, SAID, alone=True)
     assert (told.edtf, told.phrase) == ("", "2018-03-22 to 2018-03-20")
     assert "ends before" in told.doubt
 

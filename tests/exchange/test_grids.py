@@ -10,7 +10,8 @@ import xlsxwriter
 
 from factstore.errors import InputError
 from factstore.exchange.cell_details import letters
-from factstore.exchange.grids import Value, read_grids, says_nothing, text_of, tidy
+from factstore.exchange.grids import Value, read_grids, text_of, tidy
+from factstore.exchange.placeholders import says_nothing
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,20 @@ def test_each_detail_is_found_at_its_cell() -> None:
     assert found.merged == ((4, 5, 1, 1),)
 
 
+def test_days_are_counted_from_the_workbooks_own() -> None:
+    counting = (
+        '<table:calculation-settings><table:null-date table:date-value="1904-01-01"/></table:calculation-settings>'
+    )
+    content = workbook()
+    assert details(content, "Facts").day_zero == date(1899, 12, 30)
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        text = packed.read("content.xml").decode().replace("<office:spreadsheet>", f"<office:spreadsheet>{counting}")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr("content.xml", text)
+    assert details(out.getvalue(), "Facts").day_zero == date(1904, 1, 1)
+
+
 def test_the_cells_are_those_of_the_same_sheet_elsewhere() -> None:
     [grid] = read_grids(workbook(), "facts.ods", ["Facts"])
     assert grid.rows[2][:3] == ["2018-03", date(2018, 3, 1), "2018"]

@@ -461,7 +461,8 @@ def test_a_source_keeps_what_was_first_said_about_it() -> None:
         ("2018-03-20T14:00", "2018-03-20", "2018-03-20T14:00", "2018-03-20T14:00 to 2018-03-20"),
         ("", "2018", "/2018", None),
         ("2018", "2018", "2018", None),
-        ("2018-03-20", "ongoing", "2018-03-20/..", "2018-03-20 to ongoing"),
+        ("2018-03-20", "ongoing", "2018-03-20/", "2018-03-20 to ongoing"),
+        ("2018-03-20", "by 5 or so", "2018-03-20/", "2018-03-20 to by 5 or so"),
     ],
 )
 def test_a_start_and_an_end_in_cells_of_their_own(start: str, end: str, when: str | None, phrase: str | None) -> None:
@@ -502,3 +503,73 @@ def test_a_column_of_links_needs_no_header() -> None:
         ["Date", "", "Event"], [["2018", "https://x.example/a", "Fire"], ["2019", "https://x.example/b", "Flood"]]
     )
     assert [source["url"] for source in arrival.value["sources"]] == ["https://x.example/a", "https://x.example/b"]
+
+
+def test_the_day_of_a_source_does_not_say_whether_a_month_was_past_or_is_to_come() -> None:
+    arrival = read(["Date", "Event", "Source", "Published"], [["April", "Harbour to open", "Post", "12 March 2020"]])
+    assert whens(arrival) == [("[2019-04,2020-04]", "April")]
+    assert told(arrival) == [("A2", "it may be 2019-04 or 2020-04: the words do not say which")]
+
+
+def test_words_that_name_nobody_are_no_source_speaker_or_person_and_are_listed() -> None:
+    rows = [
+        ["2018", "A", "unknown; TBC; Gazette", "", "Not known", "Ann Lee; ?"],
+        ["2018", "B", "none", "https://t.example/1", "", "ditto"],
+        ["2018", "C", "Unknown source", "", "", "TBC"],
+        ["2018", "D", "n/a", "", "", ""],
+        ["2018", "E", "", "unknown: https://t.example/2", "", ""],
+        ["2018", "F", "None of the Above Weekly; NK News", "", "", ""],
+    ]
+    arrival = read(["Date", "Event", "Source", "Link", "Said by", "Who"], rows)
+    assert [source["id"] for source in arrival.value["sources"]] == [
+        "gazette",
+        "t-example-1",
+        "a",
+        "t-example-2",
+        "none-of-the-above-weekly",
+        "nk-news",
+    ]
+    facts = {fact["title"]: fact for fact in arrival.value["facts"]}
+    assert facts["A"]["attributes"] == {"Source": "unknown; TBC", "Said by": "Not known", "Who": "?"}
+    assert [fact.get("participants") for fact in facts.values()][:3] == [[{"name": "Ann Lee"}]] * 2 + [None]
+    assert not any("attribution" in one for fact in facts.values() for one in fact["evidence"])
+    nobody = "it names nobody; kept as an attribute"
+    assert [place for place, why in told(arrival) if why == nobody] == [
+        *("C2", "C2", "E2", "F2"),
+        *("C3", "F3"),
+        *("C4", "F4"),
+        "D6",
+    ]
+
+
+def test_ditto_repeats_the_cell_above_in_any_column_and_other_words_only_where_they_can_mean_nothing_else() -> None:
+    headers = ["Date", "Event", "Place", "Who", "Tags", "Published", "Side", "Source"]
+    rows = [
+        ["2018", "Fire", "Paris", "Ann; Bo", "war", "2018-05-01", "left", "AFP"],
+        ["2018", "Flood", "ditto", "do.", "\u3003", '"', "dito", "see above"],
+        ["2018", "Storm", "same", "as above", "above", "", "same", "Herald"],
+        ["2018", "ditto", "", "Ann; ditto", "", "ditto", "", "Herald"],
+    ]
+    arrival = read(headers, rows)
+    fire, flood, storm, again = arrival.value["facts"]
+    for field in ("place", "participants", "tags", "attributes"):
+        assert flood[field] == fire[field]
+    assert (storm["place"], storm["participants"]) == (fire["place"], fire["participants"])
+    assert (storm["tags"], storm["attributes"]) == (["above"], {"Side": "same"})
+    assert (again["title"], again["participants"]) == ("Storm", [{"name": "Ann"}])
+    assert [one["source"] for one in flood["evidence"]] == [one["source"] for one in fire["evidence"]]
+    places = [place for place, _ in told(arrival)]
+    assert places == ["C3", "D3", "E3", "F3", "G3", "H3", "C4", "D4", "B5", "D5", "F5"]
+    assert ("E3", "read as what is above it, war") in told(arrival)
+
+
+@pytest.mark.parametrize(("from_1904", "day"), [(False, "2015-04-30"), (True, "2019-05-01")])
+def test_a_bare_number_of_a_day_counts_from_the_workbooks_first(from_1904: bool, day: str) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"date_1904": from_1904}) as book:
+        page = book.add_worksheet()
+        for row, cells in enumerate((["Date", "Event"], [42124, "Fire"], ["42124", "Flood"], [42124.5, "Storm"])):
+            page.write_row(row, 0, cells)
+    (arrival,) = read_sheet(out.getvalue(), "a.xlsx", SheetOptions(), Holdings())
+    assert whens(arrival) == [(day, "42124"), (day, "42124"), (f"{day}T12:00", "42124.5")]
+    assert told(arrival)[0] == ("A2", f"a spreadsheet's serial number, read as {day}")

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from factstore.documents.entries import Document
 from factstore.errors import InputError
 from factstore.exchange.arrivals import Arrival, Holdings
-from factstore.exchange.grids import says_nothing, tidy
+from factstore.exchange.grids import tidy
 from factstore.exchange.headers import SheetOptions
+from factstore.exchange.placeholders import says_nothing
 from factstore.exchange.sheets import read_sheet
 from factstore.exchange.synonyms import SYNONYMS
 from factstore.store import Store

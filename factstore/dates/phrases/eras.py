@@ -221,7 +221,7 @@ def _named_old_style(named: re.Match[str]) -> Times:
         weekday = index(WEEKDAYS, named["weekday"])
         kept = [p for p in days if p.first.weekday() == weekday]
         if not kept:
-            raise refusal(named[0], other_weekday(Times(days, ""), weekday))
+            raise other_weekday(named[0], Times(days, ""), weekday)
         days = kept
     years = "/".join(filter(None, (named["year"], named["to"])))
     return _moved(days, f"{day} {MONTHS[month - 1]} of {years}")

@@ -91,7 +91,7 @@ def _weekday_numbers(found: re.Match[str], context: Context) -> Times | None:
         return None
     kept = [p for p in times.periods if p.first.weekday() == index(WEEKDAYS, found["weekday"])]
     if not kept:
-        raise refusal(found[0], other_weekday(times, index(WEEKDAYS, found["weekday"])))
+        raise other_weekday(found[0], times, index(WEEKDAYS, found["weekday"]))
     return times._replace(periods=kept, near=None)
 
 

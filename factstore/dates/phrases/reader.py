@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from factstore.arguments import checked
 from factstore.dates.edtf import Edtf, doubt
-from factstore.dates.faults import EventMissing
+from factstore.dates.faults import EventMissing, OtherWeekday
 from factstore.dates.given import DateLike, day_of
 from factstore.dates.periods import Period, calendar_units, merged
 from factstore.dates.phrases.events import counts_from_event, means_event
@@ -271,10 +271,10 @@ def edtf_of(times: Times, mark: str = "") -> str:
     return members[0] if alone else f"[{','.join(members)}]"
 
 
-def other_weekday(times: Times, named: int) -> str:
-    """Why no reading of a day is on the weekday that stands beside it, Monday being 0."""
+def other_weekday(part: str, times: Times, named: int) -> DateError:
+    """The error for a day no reading of which is on the weekday that stands beside it, Monday being 0."""
     days = " and ".join(f"{p.first} is a {WEEKDAYS[p.first.weekday()]}" for p in times.periods)
-    return f"{days}, not a {WEEKDAYS[named]}"
+    return refusal(part, f"{days}, not a {WEEKDAYS[named]}", OtherWeekday)
 
 
 def told(times: Times) -> str:

@@ -162,7 +162,7 @@ def _month_day(found: re.Match[str], context: Context) -> Times | None:
         days = [p for year in years for p in of_year(year) if p.first.weekday() == named]
         kept = nearest("", context, "year", lambda _: days)
     if not kept:
-        raise refusal(found[0], other_weekday(times, named))
+        raise other_weekday(found[0], times, named)
     return Times(kept, times.note, "day", "year")
 
 
