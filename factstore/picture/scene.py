@@ -283,7 +283,8 @@ class _Describer:
 
     def _date(self, fact: Fact) -> tuple[list[str], str]:
         """The date in words, and as the source wrote it; in brackets if only orderings or reports place the fact."""
-        date = clean(days.fact_date(fact)) if fact.when else f"({clean(days.placement_words(fact))})"
+        placed = days.UNDATED if fact.undated else days.placement_words(fact)
+        date = clean(days.fact_date(fact)) if fact.when else f"({clean(placed)})"
         phrase = f"“{clean(fact.phrase)}”" if fact.phrase and days.phrase_beside(fact) else ""
         dates = wrapped(date, DATE, _DATE_LINES, 11)
         phrases = wrapped(phrase, DATE, 1, 11) if phrase and self._lines > 1 else []
