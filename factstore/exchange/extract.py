@@ -61,7 +61,7 @@ class Asked:
         """The clock and the filters in words."""
         clock = {"known at": "known", "published by": "published", "held by": "held"}
         parts = [f"{words} {self.clock[name]}" for words, name in clock.items() if self.clock.get(name)]
-        parts += [f"{name} {value}" for name, value in self.narrowed.items() if value]
+        parts += [f"{name} {value}" for name, value in self.narrowed.items() if value is not None]
         every = set(self.status) >= {*STATUSES} - {"withdrawn"}
         parts += ["every status"] if every else [f"status {' or '.join(self.status)}"] if self.status else []
         return "; ".join(parts)
@@ -159,7 +159,7 @@ def clean(text: str) -> str:
 
 def extract(chronology: Chronology, asked: Asked) -> Extract:
     """The part of a chronology that is asked for. Raises Refused if it has no facts."""
-    narrowed: JsonObject = {name: value for name, value in asked.narrowed.items() if value}
+    narrowed: JsonObject = {name: value for name, value in asked.narrowed.items() if value is not None}
     wanted = tuple(asked.status or ANSWERED)
     others = [status for status in STATUSES if status not in wanted]
     facts = [found.fact for found in chronology.timeline.all(evidence=True, status=wanted, **narrowed)]
