@@ -147,6 +147,7 @@ def test_a_correction_is_refused_in_our_own_words(db: Path, change: str, words: 
         (["cite", "fire", "--source", " "], "'--source': it is empty"),
         (["relate", "fire", "before", "dawn", "--source", ""], "'--source': it is empty"),
         (["show", ""], "it is empty"),
+        (["before", ""], "it is empty"),
         (["facts", " "], "it is empty"),
         *((["export", "-", "--format", "ftm", name, ""], f"'{name}': it is empty") for name in ("--tag", "--text")),
         *((["dump", name, " "], "it is empty") for name in ("--participant", "--place", "--source")),
