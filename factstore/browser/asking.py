@@ -16,8 +16,8 @@ from factstore.errors import InputError
 from factstore.evidence.speakers import alike
 from factstore.evidence.stances import STANCES
 from factstore.projection import search
-from factstore.rendering.text import bound_text, chain_text, mark_text, moment, remarks, span, value_text
-from factstore.repository.answers import Citation, Conflict, Found, in_words, origins
+from factstore.rendering.text import bound_text, chain_text, mark_text, moment, order_manner, remarks, span, value_text
+from factstore.repository.answers import Citation, Conflict, Found, origins
 from factstore.repository.clocks import read_since
 from factstore.repository.dossier_answers import Dossier, Ordering, Sheet
 from factstore.repository.log_answers import LogEntry
@@ -245,7 +245,7 @@ def _contradicting(conflicts: Iterable[Conflict]) -> Iterator[Row]:
 
 
 def _ordering(ordering: Ordering, part: str = "stated order") -> Row:
-    manner = "; ".join(filter(None, (f"“{ordering.phrase}”" if ordering.phrase else "", in_words(ordering.gap))))
+    manner = order_manner(ordering.phrase, ordering.gap)
     state = (
         ""
         if ordering.in_force

@@ -32,7 +32,7 @@ from factstore.browser.narrowing import OF, OF_FACTS, OfFacet
 from factstore.browser.parameters import ignored
 from factstore.browser.policy import give_nonces, policed, refused
 from factstore.browser.queries import QUERIES
-from factstore.errors import FactstoreError
+from factstore.errors import FactstoreError, UnknownId
 from factstore.inert import inert
 from factstore.plain import Json, JsonObject
 from factstore.rendering.text import moment, span
@@ -190,6 +190,12 @@ def extra_template_vars(datasette: Any) -> dict[str, object]:
         fact = await asyncio.to_thread(ledger.store.fact, name)
         return {"id": fact.id, "title": fact.title, "when": span(fact)}
 
+    async def gone(name: str) -> bool:
+        """Whether an id names what is withdrawn, since answers about it look like any other."""
+        with suppress(UnknownId):
+            return bool(await asyncio.to_thread(ledger.store.withdrawn, [name]))
+        return False
+
     async def suggested(text: str) -> list[JsonObject]:
         """Facts that may be meant, the most likely first."""
         sql = """SELECT f.id FROM search JOIN facts f ON f.position = search.rowid
@@ -212,6 +218,7 @@ def extra_template_vars(datasette: Any) -> dict[str, object]:
         "of_part": of_part,
         "copied": ledger.copied,
         "titled": titled,
+        "gone": gone,
         "suggested": suggested,
     }
 

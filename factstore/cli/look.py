@@ -15,6 +15,7 @@ from factstore.cli.given import Option
 from factstore.cli.group import cli, named, narrowed, open_reader, tell_withdrawn, time_named, view
 from factstore.cli.options import (
     Clock,
+    Filled,
     Name,
     Whole,
     as_paged,
@@ -69,7 +70,7 @@ def status(clock: Clock, as_json: bool) -> None:
 @click.option("--undated", is_flag=True, help="Only facts without any known date.")
 @click.option("--single-origin", is_flag=True, help="Only facts that rest on one independent origin.")
 @click.option("--unquoted", is_flag=True, help="Only facts for which no exact words are cited.")
-@click.argument("query", required=False)
+@click.argument("query", type=Filled(), required=False)
 def facts(
     query: str | None,
     form: str | None,

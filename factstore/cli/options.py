@@ -121,7 +121,7 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-class Name(click.types.StringParamType):
+class Name(Filled):
     """The name of a thing: its id, the beginning of it, or words. Shell completion takes ids from the ledger, silently."""
 
     name = "id"
@@ -233,17 +233,26 @@ def with_clock(command: Callable[..., None]) -> Callable[..., None]:
 
 
 with_filters = together(
-    click.option("--text", metavar="WORDS", help="Facts that have all of the words, in their own fields or quotes."),
+    click.option(
+        "--text",
+        type=Filled(),
+        metavar="WORDS",
+        help="Facts that have all of the words, in their own fields or quotes.",
+    ),
     click.option("--participant", type=Name("participant"), metavar="NAME", help="Facts in which somebody took part."),
-    click.option("--place", metavar="WORDS", help="Facts at a place."),
+    click.option("--place", type=Filled(), metavar="WORDS", help="Facts at a place."),
     click.option("--tag", type=Name("tag"), metavar="TAG", help="Facts that have a tag."),
     click.option("--source", type=Name("source"), metavar="ID", help="Facts that a source is cited for."),
 )
 
 
 with_dates = together(
-    click.option("--from", "--since", "since", metavar="DATE", help="Facts that may lie on or after a date."),
-    click.option("--to", "--until", "until", metavar="DATE", help="Facts that may lie on or before a date."),
+    click.option(
+        "--from", "--since", "since", type=Filled(), metavar="DATE", help="Facts that may lie on or after a date."
+    ),
+    click.option(
+        "--to", "--until", "until", type=Filled(), metavar="DATE", help="Facts that may lie on or before a date."
+    ),
     with_words,
 )
 with_status = click.option(

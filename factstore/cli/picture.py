@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 from factstore.cli.dates import Seen
 from factstore.cli.files import Output, write
-from factstore.cli.group import cli, narrowed, time_named, view
+from factstore.cli.group import cli, narrowed, tell_withdrawn, time_named, view
 from factstore.cli.options import Clock, Name, with_clock, with_dates, with_db, with_filters, with_status
 from factstore.cli.output import tell_beside
 from factstore.errors import InputError, Refused
@@ -97,6 +97,7 @@ def picture(
         raise InputError("--before and --after ask two questions; a picture answers one")
     chronology = view(clock)
     before, after = (x and time_named(chronology, x, seen) for x in (before, after))
+    tell_withdrawn(chronology, filter(None, (before, after)))
     filters = narrowed(chronology, filters, seen)
     clocks = {"known at": clock["known"], "published by": clock["published"], "held by": clock["held"]}
     statuses = STATUSES if "all" in status else tuple(status)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 #: The newest migration; a ledger made from `tables` is the same as one migrated to it.
-REVISION = "0010"
+REVISION = "0011"
 
 LEDGER = ("record", "payload")
 ARCHIVE = "archived_text"

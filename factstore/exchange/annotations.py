@@ -11,10 +11,10 @@ import re
 from collections.abc import Mapping
 
 from factstore.exchange import losses
-from factstore.exchange.extract import STATES, Extract, Written, in_numbers
+from factstore.exchange.extract import Extract, Written, in_numbers
 from factstore.exchange.own_exports import FIELDS, kept_fields
 from factstore.plain import Json, JsonObject
-from factstore.rendering.days import fact_date, fact_iso
+from factstore.rendering.markdown import MISSING
 from factstore.repository.answers import Citation, Fact
 
 _CONTEXT = "http://www.w3.org/ns/anno.jsonld"
@@ -23,8 +23,19 @@ _ELISION = re.compile(r"\s*\[ ?(?:…|\. ?\. ?\.) ?\]\s*")
 
 #: The fields that annotations have room for, by kind.
 CARRIED = {
-    "fact": (*FIELDS, "tags", "evidence"),
-    "citation": ("quote", "prefix", "suffix", "locator", "stance", "attribution", "said", "hedge", "unnamed"),
+    "fact": (*FIELDS, "tags", "evidence", *losses.WARNINGS),
+    "citation": (
+        "quote",
+        "prefix",
+        "suffix",
+        "locator",
+        "stance",
+        "attribution",
+        "said",
+        "hedge",
+        "unnamed",
+        "missing",
+    ),
     "source": ("title", "publisher", "url", "published"),
     "speaker": ("name",),
 }
@@ -32,7 +43,7 @@ CARRIED = {
 
 def write(extract: Extract) -> Written:
     """The annotations as a collection with one page, and counts of what it has no room for."""
-    lost = losses.counted(extract, CARRIED)
+    lost = losses.counted(extract, CARRIED, losses.BEGUN)
     cited = list(extract.citations())
     absent = sum(not fact.citations for fact in extract.facts)
     lost["fact* without evidence"] = absent
@@ -60,9 +71,10 @@ def write(extract: Extract) -> Written:
 
 
 def _annotation(fact: Fact, citation: Citation, extract: Extract) -> JsonObject:
-    date = fact_iso(fact) if extract.asked.iso else fact_date(fact)
-    state = "" if fact.status == "stands" else f" [{STATES[fact.status]}]"
-    bodies = [_body("describing", f"{date}: {fact.title}{state}" if date else f"{fact.title}{state}")]
+    date = extract.date(fact)
+    warnings = [*extract.warnings(fact), *([f"quote {MISSING}"] if citation.missing else [])]
+    title = fact.title + (f" [{'; '.join(warnings)}]" if warnings else "")
+    bodies = [_body("describing", f"{date}: {title}" if date else title)]
     bodies.append(_body("commenting", _who(citation, extract)))
     bodies += [_body("tagging", tag) for tag in fact.tags]
     targets = _targets(citation, extract)

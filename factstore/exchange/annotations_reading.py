@@ -30,6 +30,7 @@ from factstore.exchange.rows import Row, shortened
 from factstore.exchange.slides import read_slide
 from factstore.plain import Json, JsonObject
 from factstore.rendering.days import UNDATED, written
+from factstore.rendering.markdown import CONFLICTING, MISSING
 
 #: In our own exports: a citation's id, and the line that says who speaks.
 _OURS = re.compile(r"([a-z][a-z0-9-]*)/([a-z][a-z0-9-]*)/\d+")
@@ -39,7 +40,8 @@ _SAID = re.compile(r"said (\S+)")
 _HEAD = re.compile(r"\s*([^\n]{3,60}?)(?::| [–—-])\s+(?=\S)")
 _DATED_TAG = re.compile(r"(?:date|when)[:=] ?(.+)", re.I)
 _BEGUN = re.compile(r"(?:begun |always).*")
-_STATE = re.compile(r" \[(?:" + "|".join(map(re.escape, STATES.values())) + r")\]$")
+_WARNINGS = (*STATES.values(), CONFLICTING, f"quote {MISSING}")
+_WARNED = re.compile(r" \[(?:" + "|".join(map(re.escape, _WARNINGS)) + r")(?:[,;] .*)?\]$")
 
 
 @dataclass(slots=True)
@@ -335,7 +337,7 @@ class _Reading:
 
     def _of_ours(self, one: Note) -> tuple[dict[str, str], str]:
         """The same for an annotation that we wrote, which begins with the date, or with what is known of it."""
-        bare, kept = _STATE.sub("", one.note), text(one.kept.get("title"))
+        bare, kept = _WARNED.sub("", one.note), text(one.kept.get("title"))
         for note in (one.note, bare) if kept else ():
             date = kept_date(one.kept, note.removesuffix(kept).removesuffix(": ")) if note.endswith(kept) else None
             if date is not None:

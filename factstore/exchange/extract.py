@@ -19,6 +19,8 @@ from factstore.errors import Refused
 from factstore.evidence.stances import ANSWERED, STATUSES, Status
 from factstore.inert import flat
 from factstore.plain import Json, JsonObject
+from factstore.rendering.days import fact_date, fact_iso, is_narrowed, placement_words
+from factstore.rendering.markdown import CONFLICTING
 from factstore.repository.answers import Citation, Fact, Source, Span
 from factstore.repository.dossier_answers import Ordering
 from factstore.repository.log_answers import LogEntry
@@ -59,7 +61,7 @@ class Asked:
         """The clock and the filters in words."""
         clock = {"known at": "known", "published by": "published", "held by": "held"}
         parts = [f"{words} {self.clock[name]}" for words, name in clock.items() if self.clock.get(name)]
-        parts += [f"{name} {value}" for name, value in self.narrowed.items() if value]
+        parts += [f"{name} {value}" for name, value in self.narrowed.items() if value is not None]
         every = set(self.status) >= {*STATUSES} - {"withdrawn"}
         parts += ["every status"] if every else [f"status {' or '.join(self.status)}"] if self.status else []
         return "; ".join(parts)
@@ -112,6 +114,24 @@ class Extract:
         links = map(self.name_of, citation.attribution or (citation.source,))
         return " → ".join(name for name, _ in groupby(links))
 
+    def date(self, fact: Fact) -> str:
+        """When a fact was, for readers: in words or, with --iso, as EDTF."""
+        return fact_iso(fact._replace(undated=False)) if self.asked.iso else fact_date(fact)
+
+    def lies(self, fact: Fact) -> str:
+        """Where a fact lies if that is not anywhere within its own date, for readers; else ""."""
+        if not is_narrowed(fact, self.zone):
+            return ""
+        return self.date(fact._replace(when=None)) if self.asked.iso else placement_words(fact)
+
+    def warnings(self, fact: Fact) -> list[str]:
+        """What a reader must know beside the date: the status, unless the fact stands, and whether its time contradicts."""
+        found = [] if fact.status == "stands" else [STATES[fact.status]]
+        if fact.conflicting:
+            lies = self.lies(fact)
+            found.append(CONFLICTING + (f", and the rest leaves {lies}" if lies else ""))
+        return found
+
     def urn(self, name: str) -> str:
         """An IRI for a thing, or for a record as `record/12`: the same in all exports of this ledger, and unique to it."""
         return uuid5(self.ledger, name).urn
@@ -139,7 +159,7 @@ def clean(text: str) -> str:
 
 def extract(chronology: Chronology, asked: Asked) -> Extract:
     """The part of a chronology that is asked for. Raises Refused if it has no facts."""
-    narrowed: JsonObject = {name: value for name, value in asked.narrowed.items() if value}
+    narrowed: JsonObject = {name: value for name, value in asked.narrowed.items() if value is not None}
     wanted = tuple(asked.status or ANSWERED)
     others = [status for status in STATUSES if status not in wanted]
     facts = [found.fact for found in chronology.timeline.all(evidence=True, status=wanted, **narrowed)]

@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from factstore.exchange import losses
-from factstore.exchange.extract import STATES, Extract, Written
+from factstore.exchange.extract import Extract, Written
 from factstore.plain import JsonObject
-from factstore.rendering.days import fact_date, fact_iso, limits_in_utc, phrase_beside
+from factstore.rendering.days import limits_in_utc, phrase_beside
+from factstore.rendering.markdown import MISSING
 from factstore.repository.answers import Citation, Fact, Source
 
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?").fullmatch
@@ -24,8 +25,8 @@ _UNDATABLE = "date* outside the years 1 to 9999"
 
 #: The fields that entities have room for, by kind.
 CARRIED = {
-    "fact": ("title", "when", "phrase", "place", "participants.name", "tags", "evidence"),
-    "citation": ("quote", "stance", "attribution"),
+    "fact": ("title", "when", "phrase", "place", "participants.name", "tags", "evidence", *losses.WARNINGS),
+    "citation": ("quote", "stance", "attribution", "missing"),
     "source": ("title", "publisher", "url", "published", "retrieved"),
     "speaker": ("name",),
 }
@@ -33,7 +34,7 @@ CARRIED = {
 
 def write(extract: Extract) -> Written:
     """The entities, each before those that refer to it, and counts of what they have no room for."""
-    lost = losses.counted(extract, CARRIED, losses.UNCERTAIN, losses.UNDATED, losses.NO_WEB)
+    lost = losses.counted(extract, CARRIED, losses.BEGUN, losses.UNCERTAIN, losses.UNDATED, losses.NO_WEB)
     lines = [*_documents(extract, lost), *_parties(extract), *(_event(fact, extract, lost) for fact in extract.facts)]
     return Written("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode(), lost)
 
@@ -72,17 +73,15 @@ def _parties(extract: Extract) -> Iterator[JsonObject]:
 
 
 def _event(fact: Fact, extract: Extract, lost: Counter[str]) -> JsonObject:
-    state = [] if fact.status == "stands" else [STATES[fact.status]]
     phrase = phrase_beside(fact)
-    date = fact_iso(fact) if extract.asked.iso else fact_date(fact)
-    summary = [f"Date: {date}" + (f" (“{phrase}”)" if phrase else ""), *state]
+    summary = [f"Date: {extract.date(fact)}" + (f" (“{phrase}”)" if phrase else ""), *extract.warnings(fact)]
     return _entity(
         extract,
         fact.id,
         "Event",
         {
             "name": [f"[{fact.status}] {fact.title}" if fact.status not in ("stands", "disputed") else fact.title],
-            **_dates(fact, lost),
+            **_dates(fact, lost, own=not (fact.conflicting and extract.lies(fact))),
             "location": [fact.place],
             "involved": [_id(extract, f"party/{one['name']}") for one in fact.participants],
             "proof": [_id(extract, name) for name in dict.fromkeys(one.source for one in fact.citations or ())],
@@ -94,11 +93,16 @@ def _event(fact: Fact, extract: Extract, lost: Counter[str]) -> JsonObject:
     )
 
 
-def _dates(fact: Fact, lost: Counter[str]) -> dict[str, list[str | None]]:
-    """A plain date unchanged; for any other, the first and the last day on which the fact may have happened."""
-    if fact.when and _DATE(fact.when) and _date(fact.when, Counter()):
+def _dates(fact: Fact, lost: Counter[str], *, own: bool) -> dict[str, list[str | None]]:
+    """A plain date unchanged; for any other, the first and the last day on which the fact may have happened.
+
+    Those are also given if its `own` date may be set aside; the day by which it had begun is not a last one.
+    """
+    if own and fact.when and _DATE(fact.when) and _date(fact.when, Counter()):
         return {"date": [fact.when]}
     first, last = limits_in_utc(fact)
+    if fact.lies.begun:
+        return {"startDate": [_date(first, lost)]}
     if first and first == last:
         return {"date": [_date(first, lost)]}
     return {"startDate": [_date(first, lost)], "endDate": [_date(last, lost)]}
@@ -117,4 +121,5 @@ def _date(text: str | None, lost: Counter[str]) -> str | None:
 
 def _quoted(citation: Citation, extract: Extract) -> str:
     words = f"“{citation.quote}”" if citation.quote else "(no quote)"
-    return f"{citation.stance}: {extract.chain(citation)}: {words}"
+    missing = f" ({MISSING})" if citation.missing else ""
+    return f"{citation.stance}: {extract.chain(citation)}: {words}{missing}"

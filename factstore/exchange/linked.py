@@ -13,7 +13,8 @@ from factstore.exchange import losses
 from factstore.exchange.extract import STATES, Extract, Written, in_numbers
 from factstore.exchange.moments import four_bounds
 from factstore.plain import JsonObject
-from factstore.rendering.days import fact_date, fact_iso, phrase_beside
+from factstore.rendering.days import phrase_beside
+from factstore.rendering.markdown import CONFLICTING, MISSING
 from factstore.repository.answers import Citation, Fact
 from factstore.repository.dossier_answers import Ordering
 from factstore.repository.log_answers import LogEntry
@@ -107,8 +108,8 @@ ENDS: dict[str, tuple[tuple[int, str], ...]] = {
 
 #: The fields that the graph has room for, by kind.
 CARRIED = {
-    "fact": ("title", "when", "phrase", "place", "participants.name", "tags", "evidence"),
-    "citation": ("quote", "stance", "attribution"),
+    "fact": ("title", "when", "phrase", "place", "participants.name", "tags", "evidence", *losses.WARNINGS),
+    "citation": ("quote", "stance", "attribution", "missing"),
     "ordering": ("relation",),
     "source": ("title", "publisher", "url", "published", "seen_through"),
     "speaker": ("name",),
@@ -118,7 +119,6 @@ CARRIED = {
 def write(extract: Extract) -> Written:
     """The graph, and counts of what it has no room for."""
     lost = losses.counted(extract, CARRIED)
-    lost["ordering* set aside because they contradict"] = sum(one.conflicting for one in extract.orderings)
     events = {fact.id: _event(fact, extract) for fact in extract.facts}
     for ordering in extract.orderings:
         if not ordering.conflicting:
@@ -154,10 +154,11 @@ def _named(extract: Extract, kind: str, name: str) -> Node:
 
 
 def _event(fact: Fact, extract: Extract) -> Node:
-    date = fact_iso(fact) if extract.asked.iso else fact_date(fact)
+    date = extract.date(fact)
     phrase = phrase_beside(fact)
     names = [{"type": "Name", "content": one} for one in dict.fromkeys((date, phrase, fact.when or "")) if one]
     classes = [*fact.tags, *([] if fact.status == "stands" else [STATES[fact.status]])]
+    classes += [CONFLICTING] if fact.conflicting else []
     event: Node = {
         "id": extract.urn(fact.id),
         "type": "Event",
@@ -189,6 +190,7 @@ def _citation(citation: Citation, extract: Extract) -> Node:
         "type": ["LinguisticObject", "prov:Entity"],
         "_label": f"{citation.stance}: {extract.chain(citation)}",
         "content": citation.quote,
+        "description": f"The quote is {MISSING}." if citation.missing else None,
         "about": extract.urn(citation.about),
         "part_of": extract.urn(citation.source),
         "was_quoted_from": extract.urn(citation.source),

@@ -16,9 +16,14 @@ from factstore.plain import Json
 from factstore.rendering.days import limits
 from factstore.repository.answers import Citation, Fact
 
+#: The warnings about a fact, named like fields.
+WARNINGS = ("conflicting", "begun_by")
+
 ORDERINGS = "ordering"
 UNCERTAIN = "inexact date* (as such in words only)"
 UNDATED = "undated fact"
+#: Such days are in words only, and EDTF has none for them.
+BEGUN = "day* by which a fact had begun"
 TAGS = "tag"
 ATTRIBUTES = "attribute"
 GAPS = "gap* between facts"
@@ -44,6 +49,9 @@ def is_link(url: str | None) -> bool:
 def counted(extract: Extract, carried: Mapping[str, Collection[str]], *names: str) -> Counter[str]:
     """How many values of fields an extract has that a format does not carry, and how many there are of the named things.
 
+    What a reader must be warned of counts as a field, too: that a time contradicts, that a quote is missing from the archived
+    text, and that a day is only the one by which something had begun.
+
     `carried`: the fields that the format has room for, by kind: fact, citation, ordering, source and speaker. If it names no
     fields of a kind, things of that kind are counted as wholes. A field that no format knows of yet is counted too.
     """
@@ -55,7 +63,12 @@ def counted(extract: Extract, carried: Mapping[str, Collection[str]], *names: st
         for field, count in _fields(entry):
             if field not in carried[kind] and field not in _JOINING:
                 lost[name_of(kind, field)] += count
-    return lost + Counter({name: _COUNTING[name](extract) for name in names})
+    return lost + counted_by_name(extract, *names)
+
+
+def counted_by_name(extract: Extract, *names: str) -> Counter[str]:
+    """How many of the named things an extract has."""
+    return Counter({name: _COUNTING[name](extract) for name in names})
 
 
 def name_of(kind: str, field: str) -> str:
@@ -67,17 +80,25 @@ def _things(extract: Extract, carried: Mapping[str, Collection[str]]) -> Iterato
     """The entries of what is in an extract, by kind. The citations of an ordering count if its other fields do."""
     cited = [citation for _, citation in extract.citations()]
     for ordering in extract.orderings:
-        yield "ordering", extract.entries[ordering.id]
+        yield "ordering", {**extract.entries[ordering.id], **_true(conflicting=ordering.conflicting)}
         if "evidence" in carried.get("ordering", ()):
             cited += [citation for citation in ordering.evidence if citation.live]
     for fact in extract.facts:
-        yield "fact", extract.entries[fact.id]
+        yield "fact", {**extract.entries[fact.id], **_true(conflicting=fact.conflicting, begun_by=_has_begun(fact))}
     for citation in cited:
-        yield "citation", extract.entries[citation.id]
+        yield "citation", {**extract.entries[citation.id], **_true(missing=citation.missing)}
     for name in extract.sources:
         yield "source", extract.entries[name]
     for speaker in _speakers(extract, cited):
         yield "speaker", speaker
+
+
+def _has_begun(fact: Fact) -> bool:
+    return fact.when is None and fact.lies.begun
+
+
+def _true(**warnings: bool) -> dict[str, Json]:
+    return {name: True for name, given in warnings.items() if given}
 
 
 def _speakers(extract: Extract, cited: Iterable[Citation]) -> Iterator[Mapping[str, Json]]:
@@ -110,6 +131,9 @@ _NAMES = {
     ("fact", "participants.role"): PEOPLE,
     ("fact", "lasts"): "length* of facts",
     ("fact", "zone"): "time zone* of facts",
+    ("fact", "conflicting"): "fact* as conflicting",
+    ("fact", "begun_by"): BEGUN,
+    ("citation", "missing"): "quote* as missing from the archived text",
     ("citation", "when"): "date* in citations",
     ("citation", "phrase"): "phrase* of dates in citations",
     ("citation", "said"): "day* on which it was said",
@@ -117,6 +141,7 @@ _NAMES = {
     ("citation", "prefix"): "text* before a quote",
     ("citation", "suffix"): "text* after a quote",
     ("ordering", "gap"): GAPS,
+    ("ordering", "conflicting"): "ordering* set aside because they contradict",
     ("ordering", "evidence"): "citation* of orderings",
     ("source", "published"): PUBLISHED,
     ("source", "retrieved"): "retrieval day* of sources",
@@ -132,6 +157,7 @@ _NAMES = {
 _COUNTING: dict[str, Callable[[Extract], int]] = {
     UNCERTAIN: lambda extract: sum(not (fact.undated or is_exact(fact)) for fact in extract.facts),
     UNDATED: lambda extract: sum(fact.undated for fact in extract.facts),
+    BEGUN: lambda extract: sum(extract.asked.iso and _has_begun(fact) for fact in extract.facts),
     NO_LINK: lambda extract: sum(not is_link(extract.sources[one.source].url) for _, one in extract.citations()),
     NO_WEB: lambda extract: sum(bool(one.url) and not is_link(one.url) for one in extract.sources.values()),
 }

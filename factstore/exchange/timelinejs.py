@@ -12,10 +12,11 @@ from html import escape
 
 from factstore.errors import Refused
 from factstore.exchange import losses
-from factstore.exchange.extract import STATES, Extract, Written, clean, in_numbers
+from factstore.exchange.extract import Extract, Written, clean, in_numbers
 from factstore.exchange.own_exports import FIELDS, kept_fields
 from factstore.plain import JsonObject
-from factstore.rendering.days import fact_date, fact_iso, limits_in_utc, phrase_beside
+from factstore.rendering.days import limits_in_utc, phrase_beside
+from factstore.rendering.markdown import MISSING
 from factstore.repository.answers import Citation, Fact
 
 #: How many years ECMAScript dates reach; beyond, TimelineJS draws only years, on a scale that it calls cosmological.
@@ -26,8 +27,8 @@ _STANCES = {"denies": "denied by ", "foretells": "foretold by ", "silent": "not 
 
 #: The fields that slides have room for, by kind; days of publication have none of their own.
 CARRIED = {
-    "fact": (*FIELDS, "place", "participants.name", "participants.role", "tags", "evidence"),
-    "citation": ("quote", "locator", "stance", "attribution", "hedge"),
+    "fact": (*FIELDS, "place", "participants.name", "participants.role", "tags", "evidence", *losses.WARNINGS),
+    "citation": ("quote", "locator", "stance", "attribution", "hedge", "missing"),
     "source": ("title", "url"),
     "speaker": ("name",),
 }
@@ -39,7 +40,7 @@ def write(extract: Extract) -> Written:
     if not dated:
         raise Refused("TimelineJS needs dates, and none of these facts is dated")
     far = any(abs(_year(day)) > _FARTHEST for fact in dated for day in limits_in_utc(fact) if day)
-    lost = losses.counted(extract, CARRIED, losses.NO_LINK)
+    lost = losses.counted(extract, CARRIED, losses.BEGUN, losses.NO_LINK)
     lost[losses.UNDATED] = len(extract.facts) - len(dated)
     lost["vague date* drawn from the first to the last possible day"] = sum(not losses.is_exact(fact) for fact in dated)
     about = [f"<p>{escape(extract.made_from())}</p>"]
@@ -55,7 +56,7 @@ def write(extract: Extract) -> Written:
 
 def _slide(fact: Fact, extract: Extract, *, far: bool) -> JsonObject:
     first, last = limits_in_utc(fact)
-    words = clean(fact_iso(fact) if extract.asked.iso else fact_date(fact))
+    words = clean(extract.date(fact))
     slide: JsonObject = {
         "unique_id": fact.id,
         "start_date": _date(first or last or "", far=far),
@@ -95,8 +96,7 @@ def _year(moment: str) -> int:
 
 def _text(fact: Fact, extract: Extract) -> str:
     """A slide's text: what is doubtful, then the evidence, then place, people and tags."""
-    notes = [STATES[fact.status]] if fact.status != "stands" else []
-    notes += ["conflicting: a statement about its time is set aside"] if fact.conflicting else []
+    notes = extract.warnings(fact)
     phrase = phrase_beside(fact)
     notes += [f"the source dates it “{phrase}”"] if phrase else []
     lines = [f"<p><em>{escape(clean('; '.join(notes)))}</em></p>"] if notes else []
@@ -116,4 +116,5 @@ def _evidence(citation: Citation, extract: Extract) -> str:
     if source.url and losses.is_link(source.url):
         words = f'<a href="{escape(clean(source.url))}">{words}</a>'
     quote = f"<blockquote>“{escape(clean(citation.quote))}”</blockquote>" if citation.quote else ""
-    return f"{quote}<p>{words}</p>"
+    missing = f"<p><small>The quote is {MISSING}.</small></p>" if citation.missing else ""
+    return f"{quote}<p>{words}</p>{missing}"

@@ -14,7 +14,8 @@ from factstore.exchange import losses
 from factstore.exchange.extract import Extract, Written
 from factstore.exchange.moments import date_time
 from factstore.plain import JsonObject
-from factstore.rendering.days import fact_date, fact_iso, limits_in_utc
+from factstore.rendering.days import fact_iso, limits_in_utc
+from factstore.rendering.markdown import MISSING
 from factstore.repository.answers import Citation, Fact, Span
 from factstore.units import Ticks
 
@@ -24,8 +25,8 @@ _FIRST, _PAST = -62_135_596_800_000_000, 253_402_300_800_000_000
 
 #: The fields that events have room for, by kind; days of publication have none of their own.
 CARRIED = {
-    "fact": ("title", "when", "place", "participants.name", "tags", "evidence"),
-    "citation": ("quote", "locator", "stance", "attribution", "hedge"),
+    "fact": ("title", "when", "place", "participants.name", "tags", "evidence", *losses.WARNINGS),
+    "citation": ("quote", "locator", "stance", "attribution", "hedge", "missing"),
     "source": ("title", "url"),
     "speaker": ("name",),
 }
@@ -73,9 +74,10 @@ def _event(fact: Fact, tick: Ticks, extract: Extract) -> JsonObject:
         "fact_id": fact.id,
         "status": fact.status,
         "date": fact_iso(fact),
-        "date_in_words": "" if extract.asked.iso else fact_date(fact),
+        "date_in_words": "" if extract.asked.iso else extract.date(fact),
+        "warnings": extract.warnings(fact),
         "earliest": first,
-        "latest": last,
+        "begun_by" if fact.lies.begun else "latest": last,
         "place": fact.place,
         "participants": [one["name"] for one in fact.participants],
         "independent_origins": len(fact.origins or ()),
@@ -90,7 +92,7 @@ def _meaning(fact: Fact) -> str:
     if losses.is_exact(fact):
         return "Happened at this time" if "T" in (fact.earliest or "") else "Happened on this day"
     if fact.earliest is None:
-        return "Latest possible time"
+        return "Had begun by this time" if fact.lies.begun else "Latest possible time"
     return "Earliest possible time"
 
 
@@ -99,6 +101,7 @@ def _evidence(citation: Citation, extract: Extract) -> str:
     words = f"“{citation.quote}”" if citation.quote else "(no quote)"
     where = ", ".join(filter(None, (extract.name_of(citation.source), citation.published, citation.locator)))
     hedge = f" ({citation.hedge})" if citation.hedge else ""
+    missing = f" ({MISSING})" if citation.missing else ""
     return " ".join(
-        f"{citation.stance}: {extract.chain(citation)}{hedge}: {words} [{where}] {citation.url or ''}".split()
+        f"{citation.stance}: {extract.chain(citation)}{hedge}: {words}{missing} [{where}] {citation.url or ''}".split()
     )

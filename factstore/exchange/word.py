@@ -23,8 +23,8 @@ from docx.text.paragraph import Paragraph
 from factstore.exchange import losses
 from factstore.exchange.extract import STATES, Extract, Written, clean, in_numbers
 from factstore.exchange.footnotes import Footnotes
-from factstore.rendering.days import duration, fact_date, fact_iso, is_narrowed, phrase_beside, placement_words, written
-from factstore.rendering.markdown import place_within
+from factstore.rendering.days import duration, phrase_beside, written
+from factstore.rendering.markdown import CONFLICTING, MISSING, place_within
 from factstore.rendering.text import FILED, counted_text, filed_text
 from factstore.repository.answers import Citation, Fact, Source, in_words
 
@@ -37,15 +37,25 @@ _STANCES = {"denies": "denied by ", "foretells": "foretold by ", "silent": "not 
 _CHECKS = {
     "verbatim": "found in the archived text",
     "normalised": "found in the archived text, apart from spacing and the like",
-    "missing": "not found in the archived text",
+    "missing": MISSING,
     "ambiguous": "found at several places in the archived text",
 }
 
 
 #: The fields that a document has room for, by kind.
 CARRIED = {
-    "fact": ("title", "when", "phrase", "place", "participants.name", "participants.role", "lasts", "evidence"),
-    "citation": ("quote", "locator", "stance", "attribution", "when", "phrase", "said", "hedge", "unnamed"),
+    "fact": (
+        "title",
+        "when",
+        "phrase",
+        "place",
+        "participants.name",
+        "participants.role",
+        "lasts",
+        "evidence",
+        *losses.WARNINGS,
+    ),
+    "citation": ("quote", "locator", "stance", "attribution", "when", "phrase", "said", "hedge", "unnamed", "missing"),
     "source": ("title", "publisher", "url", "published", "seen_through", "attributes", "files.name"),
     "speaker": ("name",),
 }
@@ -53,7 +63,7 @@ CARRIED = {
 
 def write(extract: Extract) -> Written:
     """The document, and counts of what it has no room for."""
-    lost = losses.counted(extract, CARRIED)
+    lost = losses.counted(extract, CARRIED, losses.BEGUN)
     attributes = (value for source in extract.sources.values() for value in source.attributes.values())
     if cut := sum(len(value) > FILED for value in attributes):
         lost["rest* of long attributes of sources"] = cut
@@ -154,7 +164,7 @@ def _write_table(document: Document, extract: Extract, notes: Footnotes, facts: 
         row = table.add_row()
         _set(row._tr, "w:cantSplit")
         when, what, who, certain = row.cells
-        _write_date(when, fact, iso=extract.asked.iso)
+        _write_date(when, fact, extract)
         _write_event(what, fact, iso=extract.asked.iso)
         _write_speakers(who, fact, extract, notes)
         _write_certainty(certain, fact, extract)
@@ -200,8 +210,8 @@ def _lines(cell: Cell, lines: Sequence[str]) -> None:
         _small(first if len(cell.paragraphs) == 1 and not first.text else cell.add_paragraph(), line)
 
 
-def _write_date(cell: Cell, fact: Fact, *, iso: bool) -> None:
-    cell.paragraphs[0].add_run(clean(fact_iso(fact) if iso else fact_date(fact)))
+def _write_date(cell: Cell, fact: Fact, extract: Extract) -> None:
+    cell.paragraphs[0].add_run(clean(extract.date(fact)))
     beside = phrase_beside(fact)
     _lines(cell, [f"“{clean(beside)}”"] if beside else [])
 
@@ -229,11 +239,10 @@ def _write_certainty(cell: Cell, fact: Fact, extract: Extract) -> None:
         lines.append(counted_text(len(fact.origins), "independent origin"))
     if fact.when is None and not fact.undated:
         lines.append("dated by stated order and reports alone")
-    elif is_narrowed(fact, extract.zone):
-        lies = fact_iso(fact._replace(when=None)) if extract.asked.iso else placement_words(fact)
+    elif lies := extract.lies(fact):
         lines.append(f"stated order and reports leave {lies}")
     if fact.conflicting:
-        lines.append("conflicting: a statement about its time contradicts the rest, and is set aside")
+        lines.append(CONFLICTING)
     _lines(cell, lines)
 
 

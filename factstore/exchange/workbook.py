@@ -14,10 +14,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from factstore.errors import Refused
+from factstore.exchange import losses
 from factstore.exchange.extract import STATES, Extract, Written, clean, in_numbers
 from factstore.exchange.workbook_layout import ABOUT, CHECK, MARK, MOST_CHARACTERS, MOST_ROWS, SHEETS, digests, to_cells
 from factstore.plain import Json
-from factstore.rendering.days import fact_date, limits
+from factstore.rendering.days import limits
 from factstore.repository.answers import Citation, Fact
 
 #: An entry of a document, and computed cells to go with it.
@@ -59,7 +60,7 @@ def write(extract: Extract) -> Written:
     cut = sum(_write_sheet(book.add_worksheet(name), name, several, text, heads) for name, several in rows.items())
     _write_about(book.add_worksheet(ABOUT), extract, text)
     book.close()
-    written = Written(out.getvalue())
+    written = Written(out.getvalue(), losses.counted_by_name(extract, losses.BEGUN))
     written.lost[_CUT] = cut
     return written
 
@@ -129,7 +130,7 @@ def _facts(extract: Extract) -> Iterator[Row]:
         yield (
             entry,
             {
-                "Date in words": "" if extract.asked.iso else fact_date(fact),
+                "Date in words": "" if extract.asked.iso else extract.date(fact),
                 "Status": _status(fact),
                 "Certainly not before": first or "",
                 "Certainly not after": "" if fact.lies.begun else last or "",

@@ -175,7 +175,7 @@ class Scene:
 
 def scene(view: Chronology, wanted: Wanted) -> Scene:
     """What a picture of a chronology shows. Raises Refused if that is nothing, TooMany if it is too much for a picture."""
-    given = {name: value for name, value in wanted.narrowed.items() if value}
+    given = {name: value for name, value in wanted.narrowed.items() if value not in (None, ())}
     narrowed = cast(Narrowing, {"status": ANSWERED} | given)
     facts = [found.fact for found in view.timeline.all(evidence=True, **narrowed)]
     left_out = _left_out(view, wanted)
@@ -192,8 +192,10 @@ def scene(view: Chronology, wanted: Wanted) -> Scene:
     conflicts = view.conflicts()
     rows, places = _rows(view, wanted, facts, _Describer(view, wanted, facts, narrowed, conflicts))
     title = wanted.title or text.counted_text(len(facts), "fact")
+    gone = view.withdrawn([x for x in (wanted.before, wanted.after) if x and x[0].islower()])
+    note = "; ".join(filter(None, (wanted.note, *(f"{name} is withdrawn" for name in gone))))
     return Scene(
-        wanted, clean(title), clean(wanted.note), facts, rows, [*_arcs(orderings, places)], orderings, conflicts,
+        wanted, clean(title), clean(note), facts, rows, [*_arcs(orderings, places)], orderings, conflicts,
         _asked(view, wanted, names), left_out, view.zone,
     )  # fmt: skip
 
@@ -283,7 +285,8 @@ class _Describer:
 
     def _date(self, fact: Fact) -> tuple[list[str], str]:
         """The date in words, and as the source wrote it; in brackets if only orderings or reports place the fact."""
-        date = clean(days.fact_date(fact)) if fact.when else f"({clean(days.placement_words(fact))})"
+        placed = days.UNDATED if fact.undated else days.placement_words(fact)
+        date = clean(days.fact_date(fact)) if fact.when else f"({clean(placed)})"
         phrase = f"“{clean(fact.phrase)}”" if fact.phrase and days.phrase_beside(fact) else ""
         dates = wrapped(date, DATE, _DATE_LINES, 11)
         phrases = wrapped(phrase, DATE, 1, 11) if phrase and self._lines > 1 else []

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from factstore.plain import JsonObject
 from factstore.rendering.lines import Marked, table, wrap
-from factstore.rendering.text import chain_text, moment, remarks, step_lines, value_text, who_and_why
+from factstore.rendering.text import chain_text, moment, order_manner, remarks, step_lines, value_text, who_and_why
 from factstore.repository.answers import Step
 from factstore.repository.log_answers import Change, LogEntry, because
 
@@ -86,11 +86,11 @@ def _change_lines(change: Change, seen: set[Step]) -> list[str]:
 
 
 def _heading(entry: JsonObject) -> str:
-    """A new thing in one line: its title and time, its relation, or its quote and source."""
+    """A new thing in one line: its title and time, its relation with phrase and gap, or its quote and source."""
     if "relation" in entry:
-        phrase = f" (“{entry['phrase']}”)" if "phrase" in entry else ""
+        manner = order_manner(entry.get("phrase"), entry.get("gap") or {})
         first, second = entry.get("fact", entry.get("a")), entry.get("other", entry.get("b"))
-        return f"{first} {entry['relation']} {second}{phrase}"
+        return f"{first} {entry['relation']} {second}" + (f" ({manner})" if manner else "")
     if "stance" in entry:
         words = f"“{entry['quote']}”" if "quote" in entry else "(no quote)"
         told = ": ".join(filter(None, (entry["stance"], chain_text(entry.get("attribution", ())), words)))

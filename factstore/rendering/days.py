@@ -103,7 +103,7 @@ def duration(text: str) -> str:
 
 
 def fact_date(fact: Fact) -> str:
-    """When a fact was, in words: its date, else the days between which it lies, else "undated".
+    """When a fact was, in words: its date, else the days between which it lies, else "undated" if these are unknown.
 
     For a vague date it is the source's own phrase, if the phrase means the same without an anchor.
     """
@@ -151,8 +151,11 @@ def phrase_beside(fact: Fact) -> str:
 
 
 def is_narrowed(fact: Fact, zone: int) -> bool:
-    """Whether stated order and reports narrow a fact's date; `zone` is the ledger's, in seconds east of UTC."""
-    if fact.when is None or fact.undated:
+    """Whether a fact's date is not all that is known of its time: stated order and reports narrow it, or it is set aside.
+
+    `zone` is the ledger's, in seconds east of UTC.
+    """
+    if fact.when is None or (fact.undated and not fact.conflicting):
         return False
     offset = parse_zone(fact.zone) if fact.zone else zone
     corners = Edtf(fact.when).corners(offset)
@@ -161,8 +164,8 @@ def is_narrowed(fact: Fact, zone: int) -> bool:
 
 
 def placement_words(fact: Fact) -> str:
-    """The days between which a fact lies, in words, whatever its own date says."""
-    first, last = limits(fact)
+    """The days between which a fact lies, in words, whatever its own date says; also where only reports limit them."""
+    first, last = limits(fact._replace(undated=False))
     if fact.open_end:
         return f"since {written(first)}" if first else "always"
     if fact.lies.begun and first is not None and first == last:

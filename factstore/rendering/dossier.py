@@ -16,6 +16,7 @@ from factstore.rendering.text import (
     counted_text,
     marked,
     moment,
+    order_manner,
     origins_text,
     span,
     step_lines,
@@ -127,7 +128,7 @@ def _ordering(ordering: Ordering) -> list[str]:
 
 def _manner(ordering: Ordering) -> list[str | Marked]:
     """An ordering's phrase and gap, and a mark if it does not count."""
-    manner = "; ".join(filter(None, (f"“{ordering.phrase}”" if ordering.phrase else "", in_words(ordering.gap))))
+    manner = order_manner(ordering.phrase, ordering.gap)
     mark = (
         Marked(" [withdrawn]", "withdrawn")
         if ordering.withdrawn

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from factstore.errors import DateError
 from factstore.inert import flat
-from factstore.rendering.days import UNDATED, fact_date, is_narrowed, phrase_beside, placement_words, written
+from factstore.rendering.days import fact_date, is_narrowed, phrase_beside, placement_words, written
 from factstore.repository.answers import Citation, Fact, Source
 
 #: Characters with a meaning in CommonMark, or in the tables, footnotes, formulas and strikethrough of its extensions.
@@ -29,6 +29,8 @@ _STATES = {
     "unsupported": "without evidence that counts",
     "withdrawn": "withdrawn",
 }
+CONFLICTING = "conflicting: a statement about its time is set aside"
+MISSING = "not found in the archived text"
 
 
 def chronology(facts: Iterable[Fact], sources: Mapping[str, Source], zone: int = 0) -> str:
@@ -70,24 +72,29 @@ def _source(citation: Citation) -> str:
 
 
 def when_words(fact: Fact, zone: int) -> str:
-    """When a fact was, in bold, with the source's own words, and where it lies if stated order narrows that."""
+    """When a fact was, in bold, with the source's own words, and where it lies if stated order narrows that.
+
+    If what is known of its time contradicts its own date, that date is beside the bold.
+    """
     written, beside = when_parts(fact, zone)
     return f"**{escaped(written)}**" + (f" ({escaped(beside)})" if beside else "")
 
 
 def when_parts(fact: Fact, zone: int) -> tuple[str, str]:
     """The same as plain text: the date, and what goes beside it."""
-    written = placement_words(fact._replace(undated=False)) if fact.undated and fact.when is None else fact_date(fact)
+    date, lies = fact_date(fact), placement_words(fact)
     beside = [f"“{words}”"] if (words := phrase_beside(fact)) else []
-    lies = placement_words(fact)
-    beside += [lies] if lies not in (written, UNDATED) and is_narrowed(fact, zone) else []
-    return written, "; ".join(beside)
+    if lies == date or not is_narrowed(fact, zone):
+        return date, "; ".join(beside)
+    if fact.conflicting:
+        return lies, "; ".join([f"dated {date}", *beside])
+    return date, "; ".join([*beside, lies])
 
 
 def states(fact: Fact) -> str:
     """Words for a fact that does not simply stand; "" for one that does."""
     found = [_STATES[fact.status]] if fact.status in _STATES else []
-    found += ["conflicting: a statement about its time is set aside"] if fact.conflicting else []
+    found += [CONFLICTING] if fact.conflicting else []
     return "; ".join(found)
 
 
@@ -129,6 +136,7 @@ def _said(citation: Citation, source: Source) -> str:
         escaped(citation.hedge or ""),
         escaped(f"said {day_words(citation.said)}" if citation.said else ""),
         escaped(place_within(source, citation)),
+        MISSING if citation.missing else "",
     ]
     by = ", ".join(dict.fromkeys(filter(None, manner)))
     return f"{words} ({by})" if words and by else words or by

@@ -113,7 +113,8 @@ def _cited(citation: Citation, source: Source | None) -> str:
     found = markdown.address(citation.url)
     link = f'<a href="{escape(found)}">{named}</a>' if found else named
     place = markdown.place_within(source, citation) if source else citation.locator
-    more = "; ".join(filter(None, (chain, manner, citation.hedge, place)))
+    missing = markdown.MISSING if citation.missing else ""
+    more = "; ".join(filter(None, (chain, manner, citation.hedge, place, missing)))
     return f"{words}<small>{_said(more)}</small> [{link}]"
 
 

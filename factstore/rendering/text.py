@@ -22,6 +22,7 @@ from factstore.repository.answers import (
     Source,
     Step,
     Waiting,
+    in_words,
 )
 from factstore.repository.dossier_answers import Bound
 from factstore.repository.log_answers import LogEntry, Overview
@@ -231,6 +232,11 @@ def remarks(cited: Mapping[str, Json]) -> str:
         cited.get("locator"),
     )
     return "; ".join(detail for detail in details if detail)
+
+
+def order_manner(phrase: str | None, gap: Mapping[str, str]) -> str:
+    """An ordering's phrase and gap."""
+    return "; ".join(filter(None, (f"“{phrase}”" if phrase else "", in_words(gap))))
 
 
 def chain_text(attribution: Sequence[str]) -> str:

@@ -81,6 +81,11 @@ class Citation(NamedTuple):
         """Whether it counts."""
         return not (self.withdrawn or self.source_withdrawn)
 
+    @property
+    def missing(self) -> bool:
+        """Whether its quote was looked for in its source's archived text, and is not there."""
+        return bool(self.quote) and self.check == "missing"
+
     def __hash__(self) -> int:
         return hash(self.id)
 

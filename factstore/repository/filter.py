@@ -77,6 +77,13 @@ class Filter:
     unquoted: bool = False
     single_origin: bool = False
 
+    def __post_init__(self) -> None:
+        """Raises InputError for an empty filter, which would match all facts or none without saying so."""
+        for name in ("text", "participant", "place", "tag", "source", "since", "until"):
+            value = getattr(self, name)
+            if value is not None and not value.strip():
+                raise InputError(f"{name} is empty; leave it out to find facts whatever it is")
+
     def clauses(self) -> tuple[list[str], dict[str, Any]]:
         """Conditions on a placement `p`, and their parameters.
 

@@ -183,7 +183,9 @@ class OpenCommit:
             document: JsonObject = {"facts": [given]}
             if new_source:
                 document["sources"] = [_together({"id": source}, new_source, "add: new_source")]
-            self.load_parts([parse(document, "add")], by_hand=True)
+            parsed = parse(document, "add")
+            parsed.says = {"source": _said(new_source or {})}
+            self.load_parts([parsed], by_hand=True)
         return name
 
     def add_all(self, facts: Iterable[FactEntry | Fields]) -> list[str]:
@@ -227,8 +229,7 @@ class OpenCommit:
             name = id or self._source_id(called, content)
             given |= self._filed(name, attributes or {}, [described(file) for file in files], correct)
             document = parse({"sources": [{"id": name, **given}]}, "source")
-            said = [key for key, value in given.items() if value]
-            document.says = {"source": frozenset(["text", *said])}
+            document.says = {"source": _said(given) | {"text"}}
             texts = {} if content is None else {name: content}
             self.load_parts([document], texts=texts, hash_only=hash_only, correct=correct, by_hand=True)
         return name
@@ -288,7 +289,9 @@ class OpenCommit:
             loader = DocumentLoader(comparer)
             if new_source:
                 made = _together({"id": source}, new_source, "cite: new_source")
-                loader.load(parse({"sources": [made]}, "cite"))
+                document = parse({"sources": [made]}, "cite")
+                document.says = {"source": _said(new_source)}
+                loader.load(document)
             problems: list[str] = []
             said = read_entry(EvidenceEntry, entry, "cite", {}, (), "citation", problems)
             if said is None:
@@ -312,7 +315,7 @@ class OpenCommit:
     ) -> None:
         """States an order between two facts, as `Store.relate` does."""
         entry: JsonObject = {"id": id, "fact": a, "relation": relation, "other": b, "phrase": phrase, "gap": gap}
-        if source:
+        if source is not None:
             entry["evidence"] = [_together({"source": source, "quote": quote}, evidence, "relate: evidence")]
         elif quote or any((evidence or {}).values()):
             raise InputError("relate: a quote or other evidence needs the source that it is from")
@@ -322,8 +325,7 @@ class OpenCommit:
             if held and repository.fields(held)["withdrawn"]:
                 raise Refused(f"{name} is withdrawn; `factstore restore {name}` brings it back")
             document = parse({"orderings": [entry]}, "relate")
-            said = [key for key, value in (("phrase", phrase), ("gap", gap)) if value]
-            document.says = {"ordering": frozenset(["a", "relation", "b", *said])}
+            document.says = {"ordering": _said({"phrase": phrase, "gap": gap}) | {"a", "relation", "b"}}
             DocumentLoader(comparer).load(document)
             if lasts:
                 position = repository.position(a, "fact")
@@ -470,6 +472,11 @@ def commit_once(
             requests.check_same(repeated, asked)
         return None, repeated.committed
     return found, commit.committed
+
+
+def _said(given: Fields) -> frozenset[str]:
+    """The fields that a call gives; what it leaves out stays as it is."""
+    return frozenset(name for name, value in given.items() if value)
 
 
 def _together(own: JsonObject, more: Fields | None, name: str) -> JsonObject:

@@ -276,6 +276,20 @@ def test_a_fact_s_heading_has_the_year_and_the_time_that_the_source_gave(path: P
         seen.close()
 
 
+def test_a_question_about_what_is_withdrawn_says_so(path: Path) -> None:
+    with factstore.open(path) as store:
+        evidence = [{"source": "a"}]
+        facts = [{"id": name, "title": name, "when": "2018", "evidence": evidence} for name in ("tools", "train")]
+        store.load({"sources": [{"id": "a"}], "facts": facts})
+        store.withdraw("tools", allow_unsupported=True)
+        seen = Browsing(store)
+        for question in ("before", "who_says"):
+            assert "tools is withdrawn." in seen.get(f"/ledger/{question}", x="tools")
+            assert "is withdrawn" not in seen.get(f"/ledger/{question}", x="train")
+        assert "is withdrawn" not in seen.get("/ledger/before", x="2018-04-01")
+        seen.close()
+
+
 def test_words_that_are_not_an_id_lead_to_the_facts_that_may_be_meant(seen: Browsing) -> None:
     page = seen.get("/ledger/before", 400, x="Russian retaliation")
     assert (

@@ -501,6 +501,18 @@ def test_the_timeline_has_a_year_and_a_month_to_group_by(filled: Path) -> None:
     ]
 
 
+def test_the_timeline_s_year_may_have_more_than_four_digits(tmp_path: Path) -> None:
+    store = Store(tmp_path / "far.db")
+    when = {"neanderthals": "Y-40000", "calends": "-0043-01", "clock": "Y12019"}
+    facts = [{"id": name, "title": name, "when": edtf, "evidence": [{"source": "s"}]} for name, edtf in when.items()]
+    store.load({"sources": [{"id": "s"}], "facts": facts})
+    assert _all(store.path, "SELECT id, year, month FROM timeline") == [
+        ("neanderthals", -40000, None),
+        ("calends", -43, "-0043-01"),
+        ("clock", 12019, None),
+    ]
+
+
 def test_corrections_show_each_field_before_and_after_and_who_said_so(filled: Path) -> None:
     query = "SELECT id, field, before, after, reason, message, recorded_by FROM corrections ORDER BY position, field"
     assert _all(filled, query) == [

@@ -114,6 +114,36 @@ def hard_store(new_store: NewStore) -> Store:
     return store
 
 
+#: What a reader must be warned of: a date that contradicts, a quote that is not in its source, a day that is no end.
+WARNED: dict[str, Any] = {
+    "sources": [{"id": "paper", "title": "Paper", "published": "2020-02-01", "text": "Alpha happened. Gamma, too."}],
+    "facts": [
+        {"id": "alpha", "title": "Alpha happened", "evidence": [{"source": "paper", "quote": "Alpha happened"}]},
+        {
+            "id": "beta",
+            "title": "Beta happened",
+            "when": "2020-01-20",
+            "evidence": [{"source": "paper", "quote": "Beta"}],
+        },
+        {"id": "gamma", "title": "Gamma happened", "evidence": [{"source": "paper", "quote": "Gamma, too"}]},
+    ],
+    "orderings": [{"fact": "alpha", "relation": "before", "other": "beta"}],
+}
+
+
+@pytest.fixture(scope="session")
+def warned_store(new_store: NewStore) -> Store:
+    store = new_store()
+    store.load(WARNED, by="Test", allow_missing=True)
+    store.correct("alpha", {"when": "2020-01-25"}, by="Test", message="a slip", allow_conflict=True)
+    return store
+
+
+@pytest.fixture(scope="session")
+def warned(warned_store: Store) -> Extract:
+    return extract(warned_store, Asked("facts.db"))
+
+
 @pytest.fixture(scope="session")
 def seed(seed_store: Store) -> Extract:
     return extract(seed_store, Asked("facts.db"))

@@ -59,6 +59,17 @@ def test_only_speakers_in_the_chains_of_what_is_exported_are_counted(seed_store:
     )
 
 
+def test_a_warning_that_a_format_does_not_carry_is_counted(warned: Extract) -> None:
+    bare = {"fact": ("title", "when"), "citation": ("quote",)}
+    lost = losses.counted(warned, bare)
+    assert lost["fact* as conflicting"] == 1
+    assert lost["day* by which a fact had begun"] == 1
+    assert lost["quote* as missing from the archived text"] == 1
+    assert (
+        losses.counted(warned, {**bare, "ordering": ("relation",)})["ordering* set aside because they contradict"] == 0
+    )
+
+
 def test_what_contradicts_is_marked_or_left_out(store: Store) -> None:
     store.load(
         {

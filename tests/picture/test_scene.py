@@ -307,6 +307,13 @@ def test_a_group_of_a_source_is_headed_by_its_title(made: Store) -> None:
     assert heads == ["The paper [one] (1)", "The paper [two] (1)", "The radio (1)", "The letter (1)"]
 
 
+def test_a_question_about_what_is_withdrawn_says_so(made: Store) -> None:
+    made.load(document(*({"id": name, "title": name, "when": "2018"} for name in ("gone", "left"))))
+    made.withdraw("gone", allow_unsupported=True)
+    assert scene(made, Wanted(before="gone", note="before gone")).note == "before gone; gone is withdrawn"
+    assert scene(made, Wanted(before="2018")).note == ""
+
+
 def test_where_rows_are_many_and_of_one_line_it_is_where_a_fact_is_placed(made: Store) -> None:
     many = [{"id": f"f{n}", "title": "It was so", "when": "2018-03"} for n in range(120)]
     made.load(document(*many, {"id": "late", "title": "Late", "phrase": "late last week"}))

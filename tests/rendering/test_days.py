@@ -11,7 +11,14 @@ from factstore.dates.edtf import Edtf
 from factstore.dates.phrases import Context, read_when
 from factstore.errors import DateError
 from factstore.rendering import days
-from factstore.rendering.days import fact_date, fact_iso, is_narrowed, phrase_beside, placement_words, written
+from factstore.rendering.days import (
+    fact_date,
+    fact_iso,
+    is_narrowed,
+    phrase_beside,
+    placement_words,
+    written,
+)
 from tests.rendering.test_text import fact
 from tests.support.strategies import edtf_texts, plain_dates
 
@@ -163,7 +170,9 @@ def test_a_plain_day_reads_back_as_itself(text: str) -> None:
         ),
         ({"earliest": "2018-03-20", "begun_by": "2018-03-20"}, "from 20 March 2018", "2018-03-20/"),
         ({"begun_by": "2018-04-02"}, "begun by 2 April 2018", ""),
-        ({"latest": "2018-04-02", "undated": True}, "undated", ""),
+        ({"latest": "2018-04-02", "undated": True}, "by 2 April 2018", ""),
+        ({"begun_by": "2018-04-02", "undated": True}, "begun by 2 April 2018", ""),
+        ({"undated": True}, "undated", ""),
         (
             {"earliest": "2018-03-20T15:04:00.000000Z", "latest": "2018-03-20T15:04:59.999999Z"},
             "20 March 2018, 15:04 UTC",
@@ -205,6 +214,8 @@ def test_whether_order_and_reports_leave_less_than_the_date() -> None:
     assert is_narrowed(fact(**held | {"latest": "2018-03-20"}), 0)
     assert is_narrowed(fact(**held | {"earliest": "2018-03-20"}), 0)
     assert not is_narrowed(fact(when=None, earliest=None, latest="2018-03-19"), 0)
+    assert not is_narrowed(fact(when="2018-03", earliest=None, latest=None, undated=True), 0)
+    assert is_narrowed(fact(when="2018-03", earliest=None, latest=None, undated=True, conflicting=True), 0)
     assert not is_narrowed(fact(when="2014/..", earliest="2014-01-01", latest=None, open_end=True), 0)
 
 

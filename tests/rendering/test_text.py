@@ -227,6 +227,12 @@ class TestTheRecord:
             " (said 2018-04-01; unnamed: an aide; dated 2016-06-30) [s]"
         )
 
+    def test_history_has_the_phrase_and_the_gap_of_an_order(self) -> None:
+        said: dict[str, Any] = {"a": "a", "relation": "before", "b": "b", "phrase": "later", "gap": {"min": "P3D"}}
+        changes = {name: (None, value) for name, value in said.items()}
+        told = history_text([self.entry(5, "fact.recorded"), self.entry(6, "ordering.recorded", "o", changes=changes)])
+        assert told.endswith("ordering o recorded: a before b (“later”; at least P3D)")
+
     def test_history_is_a_paragraph_a_commit(self) -> None:
         told = history_text(
             [

@@ -12,7 +12,16 @@ from typing import Any, Unpack
 import pytest
 
 from factstore.documents.entries import EvidenceEntry, FactEntry
-from factstore.errors import Contradiction, DocumentError, InputError, Refused, UnknownId, Unlocated, Unsupported
+from factstore.errors import (
+    Changed,
+    Contradiction,
+    DocumentError,
+    InputError,
+    Refused,
+    UnknownId,
+    Unlocated,
+    Unsupported,
+)
 from factstore.evidence import quotes
 from factstore.evidence.edits import Traced
 from factstore.repository.answers import Fact
@@ -240,6 +249,24 @@ def test_a_fact_is_added_with_plain_keywords(small: Store) -> None:
     assert (fact.tags, fact.attributes) == (("talks",), {"docket": "12"})
     [citation] = small.who_says(name)
     assert (citation.quote, citation.locator, citation.said) == ("met", "p. 2", "2018-04-01T12:00:00+00:00")
+
+
+def test_what_is_left_out_of_a_source_named_again_is_not_changed(small: Store) -> None:
+    post = {"publisher": "Daily Post", "published": "2020-02-01"}
+    name, _ = small.add("One", source="post", new_source=post)
+    held = [one for one in small.sources() if one.id == "post"]
+    again = {"publisher": None, "published": "2020-02-01"}
+    small.add("Two", source="post", new_source=again)
+    small.cite(name, source="post", quote="again", new_source=again)
+    assert [one._replace(citations=1) for one in small.sources() if one.id == "post"] == held
+    with pytest.raises(Changed, match="1 field differs"):
+        small.cite(name, source="post", new_source={"published": "2020-02-02"})
+
+
+def test_an_order_with_an_empty_source_is_refused(small: Store) -> None:
+    first, second = (small.add(title, source="paper")[0] for title in ("One", "Two"))
+    with pytest.raises(DocumentError, match="it has no source"):
+        small.relate(first, "before", second, source="")
 
 
 def test_models_and_mappings_are_added_together(small: Store) -> None:

@@ -35,9 +35,10 @@ SELECT
     f.phrase,
     p.earliest,
     p.latest,
-    CASE WHEN p.earliest LIKE 'Y%' THEN 0
-         ELSE CAST(substr(p.earliest, 1, strpos(substr(p.earliest, 2), '-')) AS BIGINT) END AS year,
-    substr(p.earliest, 1, strpos(substr(p.earliest, 2), '-') + 3) AS month,
+    CAST(CASE WHEN substr(p.earliest, 1, 1) = 'Y' THEN substr(p.earliest, 2)
+              ELSE substr(p.earliest, 1, strpos(substr(p.earliest, 2), '-')) END AS BIGINT) AS year,
+    CASE WHEN substr(p.earliest, 1, 1) <> 'Y'
+         THEN substr(p.earliest, 1, strpos(substr(p.earliest, 2), '-') + 3) END AS month,
     CAST(p.place > 4611686018427387904 AS INTEGER) AS undated, -- 2^62 ticks
     p.status,
     p.conflicting,

@@ -14,8 +14,10 @@ SELECT
     f.phrase,
     p.earliest,
     p.latest,
-    CAST(substr(p.earliest, 1, instr(substr(p.earliest, 2), '-')) AS INTEGER) AS year,
-    substr(p.earliest, 1, instr(substr(p.earliest, 2), '-') + 3) AS month,
+    CAST(CASE WHEN substr(p.earliest, 1, 1) = 'Y' THEN substr(p.earliest, 2)
+              ELSE substr(p.earliest, 1, instr(substr(p.earliest, 2), '-')) END AS INTEGER) AS year,
+    CASE WHEN substr(p.earliest, 1, 1) <> 'Y'
+         THEN substr(p.earliest, 1, instr(substr(p.earliest, 2), '-') + 3) END AS month,
     p.place > 4611686018427387904 AS undated, -- 2^62 ticks
     p.status,
     p.conflicting,
@@ -39,8 +41,8 @@ ORDER BY p.place, p.place_end DESC, p.fact""",
             "UTC, to six decimals, if a time of day bounds it; null if it is not known, or more than about 73,000 years "
             "away.",
             "latest": "The last such day. Comparing days misses what only a stated order decides: see `certain_before`.",
-            "year": "The year of `earliest`, for grouping.",
-            "month": "The month of `earliest`, for grouping.",
+            "year": "The year of `earliest`, for grouping; that of an instant in UTC, whatever the ledger's zone.",
+            "month": "The month of `earliest`, likewise; null if the year has more than four digits.",
             "undated": "1 if only the days on which it was reported limit when it happened.",
             "status": "stands or disputed.",
             "conflicting": "1 if its date or an ordering of it is set aside.",
