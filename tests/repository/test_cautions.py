@@ -1,0 +1,146 @@
+"""What is said when values outlive their evidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from factstore.store import Store
+from tests.cli.test_cli import run
+
+SOURCES: list[dict[str, Any]] = [
+    {"id": "bad", "title": "Bad", "published": "2020-07-01"},
+    {"id": "good", "title": "Good", "published": "2020-06-01"},
+    {"id": "wire", "title": "Wire", "published": "2020-08-01"},
+]
+
+
+def raid(**fields: Any) -> dict[str, Any]:
+    """A document with a raid that only one source reports."""
+    fact = {"id": "raid", "title": "Raid", "when": "2020-05-01", "evidence": [{"source": "bad"}], **fields}
+    return {"sources": SOURCES, "facts": [fact]}
+
+
+@pytest.fixture
+def raided(store: Store) -> Store:
+    """A raid reported by one source, and then by another."""
+    store.load(raid())
+    store.cite("raid", source="good", quote="there was a raid")
+    return store
+
+
+RECORDED = "raid keeps its date (2020-05-01), but all evidence recorded with it is withdrawn: raid/bad/1"
+CORRECTED = "raid keeps its date (2020-05-03), but all evidence for this correction is withdrawn: raid/wire/1"
+
+
+# --- values ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["bad", "raid/bad/1"])
+def test_a_date_that_outlives_the_evidence_recorded_with_it_is_named(raided: Store, name: str) -> None:
+    assert raided.cautions(["raid"]) == []
+    assert raided.withdraw(name).tally.outlived == [RECORDED]
+    assert raided.cautions(["raid"]) == [RECORDED]
+    assert raided.restore(name).tally.outlived == []
+    assert raided.cautions(["raid"]) == []
+
+
+def test_a_correction_that_outlives_its_evidence_is_named(raided: Store) -> None:
+    raided.cite("raid", source="wire", quote="on the third")
+    done = raided.correct("raid", {"when": "2020-05-03", "phrase": "on the third"}, evidence=["raid/wire/1"])
+    assert done.tally.outlived == []
+    assert raided.withdraw("bad").tally.outlived == []
+    assert raided.withdraw("wire", dry_run=True).tally.outlived == [CORRECTED]
+    assert raided.cautions(["raid"]) == []
+    assert raided.withdraw("wire").tally.outlived == [CORRECTED]
+    raided.correct("raid", {"when": "2020-05-04"})
+    assert raided.cautions(["raid"]) == [
+        "raid keeps its phrase (on the third), but all evidence for this correction is withdrawn: raid/wire/1"
+    ]
+
+
+def test_a_correction_on_evidence_that_is_withdrawn_already_is_named(raided: Store) -> None:
+    raided.cite("raid", source="wire")
+    raided.withdraw("wire")
+    assert raided.correct("raid", {"when": "2020-05-03"}, evidence=["raid/wire/1"]).tally.outlived == [CORRECTED]
+    assert raided.correct("raid", {"place": "Bonn"}).tally.outlived == []
+
+
+def test_one_citation_that_counts_is_enough(raided: Store) -> None:
+    raided.correct("raid", {"place": "Bonn"}, evidence=["raid/bad/1", "raid/good/1"])
+    raided.cite("raid", source="wire", evidence={"when": "2020-05-01"})
+    assert raided.withdraw("bad").tally.outlived == []  # another source gives the same date
+    assert raided.withdraw("good").tally.outlived == [
+        "raid keeps its place (Bonn), but all evidence for this correction is withdrawn: raid/bad/1, raid/good/1"
+    ]
+    assert raided.withdraw("raid/wire/1", allow_unsupported=True).tally.outlived == []
+    assert raided.cautions(["raid"]) == []  # the fact itself has no evidence: its status says so
+
+
+def test_lengths_places_and_people_outlive_their_evidence_too(store: Store) -> None:
+    store.load(raid(lasts={"min": "P1D"}, place="Bonn", participants=[{"name": "Ann"}], when=None))
+    store.cite("raid", source="good")
+    assert store.withdraw("bad").tally.outlived == [
+        "raid keeps its place (Bonn), participants and length (at least P1D), but all evidence recorded with it is "
+        "withdrawn: raid/bad/1"
+    ]
+
+
+def test_gaps_of_orderings_and_corrected_sources_outlive_their_evidence_too(raided: Store) -> None:
+    raided.load({"facts": [{"id": "trial", "title": "Trial", "evidence": [{"source": "good"}]}]})
+    raided.relate("raid", "before", "trial", gap={"min": "P3D"}, source="wire")
+    raided.cite("raid.before.trial", source="good")
+    raided.correct("good", {"published": "2020-06-02"}, evidence=["raid.before.trial/wire/1"])
+    assert raided.withdraw("wire").tally.outlived == [
+        "good keeps its publication date (2020-06-02), but all evidence for this correction is withdrawn: "
+        "raid.before.trial/wire/1",
+        "raid.before.trial keeps its gap (at least P3D), but all evidence recorded with it is withdrawn: "
+        "raid.before.trial/wire/1",
+    ]
+    assert raided.show("good").cautions == tuple(raided.cautions(["good"])) != ()
+    assert raided.show("raid.before.trial").cautions == tuple(raided.cautions(["raid.before.trial"])) != ()
+
+
+def test_what_a_clock_of_evidence_hides_is_not_withdrawn(raided: Store) -> None:
+    raided.cite("raid", source="wire")
+    raided.correct("raid", {"when": "2020-05-03"}, evidence=["raid/wire/1"])
+    early = raided.at(published="2020-06-30")
+    assert early.fact("raid").when == "2020-05-01"
+    assert early.cautions(["raid"]) == []
+    before = raided.head().position
+    raided.withdraw("bad")
+    raided.withdraw("wire")
+    assert raided.at(published="2020-06-30").cautions(["raid"]) == [RECORDED]
+    assert raided.at(known=before).cautions(["raid"]) == []
+
+
+def test_reasons_do_not_give_a_date_to_evidence_that_it_did_not_come_from(raided: Store) -> None:
+    def why() -> list[str]:
+        raided.load(
+            {"facts": [{"id": "trial", "title": "Trial", "when": "2020-05-20", "evidence": [{"source": "good"}]}]}
+        )
+        return [str(step) for step in raided.timeline.order("raid", "trial").why]
+
+    dated = "trial is dated 2020-05-20 [good]"
+    assert why() == ["raid is dated 2020-05-01 [bad]", dated]
+    raided.withdraw("bad")
+    assert why() == ["raid is dated 2020-05-01, on evidence that is withdrawn", dated]
+    raided.cite("raid", source="wire", quote="on the third")
+    raided.correct("raid", {"when": "2020-05-03"}, evidence=["raid/wire/1"], message="the wire", by="ann")
+    assert why() == ["raid is dated 2020-05-03 (corrected by ann: the wire) [wire]: “on the third”", dated]
+    raided.withdraw("wire")
+    assert why() == ["raid is dated 2020-05-03 (corrected by ann: the wire), on evidence that is withdrawn", dated]
+
+
+# --- where it is said --------------------------------------------------------------------------------------------
+
+
+def test_the_commands_say_it(raided: Store) -> None:
+    done = run("withdraw", "bad", db=raided.path)
+    assert RECORDED in " ".join(done.err.split())
+    shown = run("show", "raid", db=raided.path)
+    assert RECORDED in " ".join(shown.out.split())
+    assert run("show", "raid", "--json", db=raided.path).json["cautions"] == [RECORDED]
+    assert RECORDED in " ".join(run("who-says", "raid", db=raided.path).err.split())
+    assert "cautions" not in run("show", "good", "--json", db=raided.path).json
