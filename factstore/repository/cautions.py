@@ -1,23 +1,29 @@
 """What to know before relying on what counts, in sentences. Reads only.
 
-None of it changes an answer: a value stays until it is corrected.
+None of it changes an answer: a value stays until it is corrected, and a source counts until it is withdrawn itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 
 from factstore.database.engine import NamedRow
-from factstore.database.templates import as_of
+from factstore.database.templates import as_of, in_force
 from factstore.projection.live import chunks
 from factstore.repository.outlived import outlived, outlived_words
 from factstore.repository.repository import Repository
 from factstore.units import Position
 
+#: How many facts and orderings of a source are named; the rest are counted.
+_NAMED = 10
+
 
 def cautions(repository: Repository, things: Collection[Position]) -> list[str]:
     """What to know about things and their evidence; nothing about most."""
-    return [outlived_words(repository, one) for one in outlived(repository, things)]
+    found = [outlived_words(repository, one) for one in outlived(repository, things)]
+    found += _lost_words(repository, _sources_of(repository, things)).values()
+    return found
 
 
 def since(
@@ -30,7 +36,7 @@ def since(
         things.update(row.subject for row in after.rows(_CORRECTIONS, kinds=_CORRECTED, citations=citations))
     earlier = {outlived_words(before, one) for one in outlived(before, things)}
     now = [outlived_words(after, one) for one in outlived(after, things)]
-    return [words for words in now if words not in earlier]
+    return [*(words for words in now if words not in earlier), *_carried(after, withdrawn)]
 
 
 _CORRECTED = [f"{kind}.corrected" for kind in ("source", "speaker", "fact", "citation", "ordering")]
@@ -39,6 +45,82 @@ _CORRECTIONS = """SELECT DISTINCT r.subject FROM record r JOIN payload p ON p.po
                   AND @holds_any(@member(p.payload; evidence); :citations)"""
 _CITATIONS = f"""SELECT c.position, c.about FROM citation c
                  WHERE (c.position @among(:some) OR c.source @among(:some)) AND {as_of("c")}"""
+
+
+# --- sources that were seen only through one that is withdrawn ---------------------------------------------------
+
+# A clock of evidence hides sources without their being withdrawn: that is read from the ledger's own tables.
+_SEEN = (
+    f"SELECT v.position, v.seen_through, v.withdrawn FROM @own.source v WHERE v.position @among(:some) AND {as_of('v')}"
+)
+_BENEATH = f"SELECT v.position FROM @own.source v WHERE v.seen_through @among(:some) AND {in_force('v')}"
+_CITED = f"""SELECT DISTINCT c.source FROM citation c
+             WHERE (c.about @among(:some) OR c.position @among(:some)) AND {in_force("c")}"""
+_RESTING = f"""SELECT c.about, c.source FROM citation c JOIN source s ON s.position = c.source AND {in_force("s")}
+               WHERE {in_force("c")} AND c.about IN (
+                 SELECT about FROM citation WHERE source @among(:some)) ORDER BY c.position"""
+
+
+def _sources_of(repository: Repository, things: Collection[Position]) -> list[Position]:
+    """Those of some things that are sources, and the sources of those that are cited or citations."""
+    return sorted({row.source for row in _each(repository, _CITED, things)}.union(things))
+
+
+def _lost_words(repository: Repository, sources: Iterable[Position]) -> dict[Position, str]:
+    """A sentence for each of some sources that is in force, but was seen only through a withdrawn one."""
+    name_of = repository.name_of
+    return {
+        source: f"{name_of(source)} still counts, but was seen only through {name_of(through)}, which is withdrawn"
+        for source, through in _lost_carriers(repository, sources).items()
+    }
+
+
+def _lost_carriers(repository: Repository, sources: Iterable[Position]) -> dict[Position, Position]:
+    """Of some sources, those that were seen only through a withdrawn one, directly or through others; each with that one."""
+    wanted = dict.fromkeys(sources)
+    seen: dict[Position, NamedRow] = {}
+    asked: set[Position] = set()
+    ahead = {*wanted}
+    while ahead:
+        rows = {row.position: row for row in _each(repository, _SEEN, ahead)}
+        seen |= rows
+        asked |= ahead
+        ahead = {row.seen_through for row in rows.values() if row.seen_through is not None} - asked
+    found: dict[Position, Position] = {}
+    for source in wanted:
+        here = seen.get(source)
+        while here is not None and not here.withdrawn:
+            here = seen.get(here.seen_through)
+        if here is not None and here.position != source:
+            found[source] = here.position
+    return found
+
+
+def _carried(repository: Repository, withdrawn: Collection[Position]) -> list[str]:
+    """The sources seen only through some that are withdrawn now, with the facts and orderings that rest on them."""
+    beneath: set[Position] = set()
+    ahead = {*withdrawn}
+    while ahead:
+        ahead = {row.position for row in _each(repository, _BENEATH, ahead)} - beneath
+        beneath |= ahead
+    resting: dict[Position, list[Position]] = defaultdict(list)
+    for row in _each(repository, _RESTING, beneath):
+        resting[row.about].append(row.source)
+    counts = sorted(position for position, thing in repository.held(resting).items() if not thing.withdrawn)
+    found = []
+    for source, words in _lost_words(repository, sorted(beneath)).items():
+        about = [position for position in counts if source in resting[position]]
+        told = [f"{repository.name_of(one)} ({_left(resting[one], beneath)})" for one in about[:_NAMED]]
+        more = f" and {len(about) - _NAMED} more" if len(about) > _NAMED else ""
+        if told:
+            found.append(f"{words}; on it rest: {', '.join(told)}{more}")
+    return found
+
+
+def _left(sources: Iterable[Position], beneath: Collection[Position]) -> str:
+    """How many citations there are from other sources."""
+    left = sum(source not in beneath for source in sources)
+    return f"{left} more" if left else "nothing else"
 
 
 def _each(repository: Repository, template: str, some: Collection[Position]) -> Iterator[NamedRow]:

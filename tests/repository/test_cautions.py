@@ -1,4 +1,4 @@
-"""What is said when values outlive their evidence."""
+"""What is said when values and sources outlive what they rested on."""
 
 from __future__ import annotations
 
@@ -131,6 +131,43 @@ def test_reasons_do_not_give_a_date_to_evidence_that_it_did_not_come_from(raided
     assert why() == ["raid is dated 2020-05-03 (corrected by ann: the wire) [wire]: “on the third”", dated]
     raided.withdraw("wire")
     assert why() == ["raid is dated 2020-05-03 (corrected by ann: the wire), on evidence that is withdrawn", dated]
+
+
+# --- sources seen only through another ---------------------------------------------------------------------------
+
+
+def test_what_was_seen_only_through_a_withdrawn_source_is_named_with_what_rests_on_it(store: Store) -> None:
+    store.load(
+        {
+            "sources": [
+                {"id": "forged", "title": "Forged"},
+                {"id": "memo", "title": "Memo", "seen_through": "forged"},
+                {"id": "copy", "title": "Copy", "seen_through": "memo"},
+                {"id": "other", "title": "Other"},
+            ],
+            "facts": [
+                {"id": "met", "title": "They met", "evidence": [{"source": "memo"}, {"source": "copy"}]},
+                {"id": "left", "title": "They left", "evidence": [{"source": "copy"}, {"source": "other"}]},
+            ],
+        }
+    )
+    done = store.withdraw("forged")
+    memo, copy = (
+        f"{name} still counts, but was seen only through forged, which is withdrawn" for name in ("memo", "copy")
+    )
+    assert done.tally.outlived == [
+        f"{memo}; on it rest: met (nothing else)",
+        f"{copy}; on it rest: met (nothing else), left (1 more)",
+    ]
+    assert store.cautions(["met"]) == [memo, copy]
+    assert store.cautions(["left"]) == [copy]
+    assert store.show("memo").cautions == (memo,)
+    assert store.show("forged").cautions == ()
+    assert store.withdraw("memo", allow_unsupported=True).tally.outlived == [
+        copy.replace("forged", "memo") + "; on it rest: met (nothing else), left (1 more)"
+    ]
+    store.withdraw("copy", allow_unsupported=True)
+    assert store.cautions(["left"]) == []
 
 
 # --- where it is said --------------------------------------------------------------------------------------------
