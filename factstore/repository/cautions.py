@@ -1,6 +1,7 @@
 """What to know before relying on what counts, in sentences. Reads only.
 
-None of it changes an answer: a value stays until it is corrected, and a source counts until it is withdrawn itself.
+None of it changes an answer: a value stays until it is corrected, a source counts until it is withdrawn itself, and origins
+are counted by their names.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator
 from factstore.database.engine import NamedRow
 from factstore.database.templates import as_of, in_force
 from factstore.projection.live import chunks
+from factstore.repository.answers import Citation
 from factstore.repository.outlived import outlived, outlived_words
 from factstore.repository.repository import Repository
 from factstore.units import Position
@@ -23,7 +25,7 @@ def cautions(repository: Repository, things: Collection[Position]) -> list[str]:
     """What to know about things and their evidence; nothing about most."""
     found = [outlived_words(repository, one) for one in outlived(repository, things)]
     found += _lost_words(repository, _sources_of(repository, things)).values()
-    return found
+    return [*found, *_relayed(repository, things)]
 
 
 def since(
@@ -121,6 +123,38 @@ def _left(sources: Iterable[Position], beneath: Collection[Position]) -> str:
     """How many citations there are from other sources."""
     left = sum(source not in beneath for source in sources)
     return f"{left} more" if left else "nothing else"
+
+
+# --- origins -----------------------------------------------------------------------------------------------------
+
+_NAMES = f"""SELECT t.id, d.title, d.publisher FROM source d JOIN thing t ON t.position = d.position
+             WHERE t.id @among_texts(:names) AND {as_of("d")}"""
+
+
+def _relayed(repository: Repository, things: Collection[Position]) -> Iterator[str]:
+    """The origins that count although their own document, cited for the same thing, names another."""
+    witnesses = repository.witnesses
+    asserted: dict[str, list[Citation]] = {}
+    for some in chunks(things):
+        for one in witnesses.about(some):
+            if one.stance == "asserts":
+                asserted.setdefault(one.about, []).append(one)
+    several = [cited for cited in asserted.values() if len({one.origin for one in cited}) > 1]
+    origin = witnesses.speakers.origin
+    own = {
+        row.id: {origin(name) for name in (row.title, row.publisher) if name}
+        for row in repository.rows(_NAMES, names={one.source for cited in several for one in cited})
+    }
+    for cited in several:
+        for name in dict.fromkeys(one.origin for one in cited if one.origin not in own[one.source]):
+            theirs = [one for one in cited if name in own[one.source]]
+            above = dict.fromkeys(one.origin for one in theirs)
+            if above and name not in above:
+                documents = ", ".join(dict.fromkeys(one.source for one in theirs))
+                yield (
+                    f"{name} is counted as an origin of {theirs[0].about}, but its own document ({documents}) has it "
+                    f"from {', '.join(above)}: there may be fewer origins"
+                )
 
 
 def _each(repository: Repository, template: str, some: Collection[Position]) -> Iterator[NamedRow]:

@@ -1,7 +1,8 @@
-"""What is said when values and sources outlive what they rested on."""
+"""What is said when values and sources outlive what they rested on, and where origins may be counted twice."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -168,6 +169,53 @@ def test_what_was_seen_only_through_a_withdrawn_source_is_named_with_what_rests_
     ]
     store.withdraw("copy", allow_unsupported=True)
     assert store.cautions(["left"]) == []
+
+
+# --- origins -----------------------------------------------------------------------------------------------------
+
+OUTLETS = [
+    {"id": "nyt", "title": "The New York Times", "published": "2020-01-01"},
+    {"id": "lm", "title": "Page one", "publisher": "Le Monde", "published": "2020-01-02"},
+    {"id": "wp", "title": "Washington Post", "published": "2020-01-03"},
+]
+NYT = (
+    "The New York Times is counted as an origin of x, but its own document (nyt) has it from Bob: "
+    "there may be fewer origins"
+)
+
+
+@pytest.mark.parametrize(
+    ("cited", "said"),
+    [
+        ([("nyt", ["Bob"]), ("lm", ["The New York Times"])], [NYT]),
+        (
+            [("lm", ["new york times", "Le Monde"]), ("nyt", ["Bob"])],
+            [NYT.replace("The New York Times", "new york times", 1)],
+        ),
+        ([("nyt", ["Bob"]), ("lm", ["nyt"])], [NYT]),
+        ([("nyt", ["Bob"]), ("lm", ["NYT"])], [NYT]),
+        (
+            [("wp", ["Le Monde"]), ("lm", ["The New York Times"]), ("nyt", ["Bob"])],
+            [
+                "Le Monde is counted as an origin of x, but its own document (lm) has it from The New York Times: there "
+                "may be fewer origins",
+                NYT,
+            ],
+        ),
+        ([("nyt", ["Bob"]), ("lm", ["Bob"])], []),
+        ([("nyt", []), ("lm", ["The New York Times"])], []),
+        ([("nyt", ["Bob"]), ("nyt", []), ("lm", ["The New York Times"])], []),  # it says so itself, too
+        ([("nyt", ["Bob"]), ("lm", [])], []),
+        ([("lm", ["The New York Times"])], []),
+    ],
+)
+def test_an_origin_whose_own_document_names_another_is_named(
+    store: Store, cited: Sequence[tuple[str, list[str]]], said: list[str]
+) -> None:
+    evidence = [{"source": source, "quote": "x", "attribution": chain} for source, chain in cited]
+    speakers = [{"id": "the-times", "name": "The New York Times", "aliases": ["NYT"]}] if "NYT" in str(cited) else []
+    store.load({"sources": OUTLETS, "speakers": speakers, "facts": [{"id": "x", "title": "X", "evidence": evidence}]})
+    assert list(store.cautions(["x"])) == said
 
 
 # --- where it is said --------------------------------------------------------------------------------------------
