@@ -6,6 +6,7 @@ are counted by their names.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
@@ -29,23 +30,35 @@ def cautions(repository: Repository, things: Collection[Position]) -> list[str]:
 
 
 def since(
-    before: Repository, after: Repository, withdrawn: Collection[Position], corrected: Collection[Position]
+    repository: Repository, at: Position, withdrawn: Collection[Position], corrected: Collection[Position]
 ) -> list[str]:
-    """What to know after a commit that withdrew things and corrected things on evidence."""
-    citations = {row.position: row.about for row in _each(after, _CITATIONS, withdrawn)}
-    things = {*corrected, *citations.values()}
-    if citations:
-        things.update(row.subject for row in after.rows(_CORRECTIONS, kinds=_CORRECTED, citations=citations))
-    earlier = {outlived_words(before, one) for one in outlived(before, things)}
-    now = [outlived_words(after, one) for one in outlived(after, things)]
-    return [*(words for words in now if words not in earlier), *_carried(after, withdrawn)]
+    """What to know after a commit that began after a position, and withdrew things and corrected things on evidence."""
+    gone = {row.position: row.about for row in _each(repository, _CITATIONS, withdrawn) if _is_lost(row, withdrawn)}
+    things = {*corrected, *gone.values()}
+    if gone:
+        rows = repository.rows(_CORRECTIONS, kinds=_CORRECTED)
+        things.update(row.subject for row in rows if not gone.keys().isdisjoint(json.loads(row.evidence)))
+    found = [
+        outlived_words(repository, one)
+        for one in outlived(repository, things)
+        if one.record > at or not gone.keys().isdisjoint(one.evidence)
+    ]
+    return found + _carried(repository, withdrawn)
+
+
+def _is_lost(citation: NamedRow, withdrawn: Collection[Position]) -> bool:
+    """Whether a citation counted until it or its source was withdrawn now."""
+    own, source = citation.position in withdrawn, citation.source in withdrawn
+    return (own or not citation.withdrawn) and (source or not citation.source_withdrawn)
 
 
 _CORRECTED = [f"{kind}.corrected" for kind in ("source", "speaker", "fact", "citation", "ordering")]
-_CORRECTIONS = """SELECT DISTINCT r.subject FROM record r JOIN payload p ON p.position = r.position
+_CORRECTIONS = """SELECT r.subject, @member(p.payload; evidence) AS evidence
+                  FROM record r JOIN payload p ON p.position = r.position
                   WHERE r.kind @among_texts(:kinds) AND r.position <= :at
-                  AND @holds_any(@member(p.payload; evidence); :citations)"""
-_CITATIONS = f"""SELECT c.position, c.about FROM citation c
+                  AND @member(p.payload; evidence) IS NOT NULL"""
+_CITATIONS = f"""SELECT c.position, c.about, c.source, c.withdrawn, s.withdrawn AS source_withdrawn
+                 FROM citation c JOIN source s ON s.position = c.source AND {as_of("s")}
                  WHERE (c.position @among(:some) OR c.source @among(:some)) AND {as_of("c")}"""
 
 

@@ -18,13 +18,14 @@ from factstore.units import Position
 class Outlived(NamedTuple):
     """Present values of a thing whose evidence, as far as the ledger names it, is withdrawn as a whole.
 
-    Those `corrected` rest on the evidence of their correction, others on what was recorded in one commit with the thing.
+    `record`: what gave them. If that is a correction, they rest on its evidence; if it is the record that introduced the
+    thing, on what was recorded about it in the same commit.
     """
 
     of: Position
+    record: Position
     values: Mapping[str, Json]
     evidence: tuple[Position, ...]
-    corrected: bool
 
 
 #: The most characters of a value in a sentence.
@@ -42,13 +43,15 @@ _NAMES = {
 }
 #: What the evidence recorded with a thing is taken to have said, besides what makes it the thing that it is.
 _CLAIMED = {"fact": ("when", "lasts", "place", "participants"), "ordering": ("gap",)}
+#: What counts without evidence of its own.
+_UNCITED = ("source", "speaker")
 #: Fields that only say how a date was come by.
 _BESIDE_DATE = ("phrase", "anchor", "zone")
 
 # What is withdrawn is read from the ledger's own tables: a clock of evidence hides more, and that is no withdrawal.
-_LIVE = f"""SELECT c.position, c.about, c.source, c.edtf FROM @own.citation c
+_LIVE = f"""SELECT c.position, c.about, c.edtf FROM @own.citation c
             JOIN @own.source s ON s.position = c.source AND {in_force("s")}
-            WHERE {in_force("c")} AND (c.position @among(:citations) OR c.about @among(:about))"""
+            WHERE {in_force("c")} AND c.{{}} @among(:some)"""
 _TOGETHER = f"""SELECT c.about, c.position FROM @own.citation c WHERE c.about @among(:about) AND {as_of("c")}
                 AND c.position <= (SELECT min(position) FROM committed WHERE position >= c.about) ORDER BY c.position"""
 # The plus keeps SQLite from walking along all positions where it can look up the subjects.
@@ -64,15 +67,19 @@ def outlived(repository: Repository, things: Iterable[Position]) -> Iterator[Out
     """
     for some in chunks(things):
         known = repository.held(some)
-        held = {one: known[one] for one in some if one in known and not known[one].withdrawn}
-        givers, evidence = _given(repository, held)
-        cited = {*held, *(one for among in evidence.values() for one in among)}
-        live = repository.rows(_LIVE, citations=sorted(cited), about=held)
+        live = repository.rows(_LIVE.format("about"), some=some)
         counting, dates = {row.position for row in live}, {(row.about, row.edtf) for row in live}
+        counting.update(row.position for row in repository.rows(_LIVE.format("position"), some=some))
         supported = counting | {row.about for row in live}
+        held = {
+            one: known[one]
+            for one in some
+            if one in known and not known[one].withdrawn and (one in supported or known[one].kind in _UNCITED)
+        }
+        givers, evidence = _given(repository, held)
+        elsewhere = {one for among in evidence.values() for one in among} - counting
+        counting.update(row.position for row in repository.rows(_LIVE.format("position"), some=elsewhere))
         for position, thing in held.items():
-            if thing.kind in ("fact", "ordering", "citation") and position not in supported:
-                continue
             for record in sorted({*givers[position].values()}):
                 if not evidence[record] or not counting.isdisjoint(evidence[record]):
                     continue
@@ -83,7 +90,7 @@ def outlived(repository: Repository, things: Iterable[Position]) -> Iterator[Out
                     names = [name for name in names if name != "when"]
                 if names:
                     values = {name: thing.fields.get(name) for name in names}
-                    yield Outlived(position, values, tuple(evidence[record]), record != position)
+                    yield Outlived(position, record, values, tuple(evidence[record]))
 
 
 def _given(
@@ -115,7 +122,7 @@ def outlived_words(repository: Repository, one: Outlived) -> str:
     """A sentence that names the values and their evidence."""
     values = [_value_words(name, value) for name, value in one.values.items()]
     several = f"{', '.join(values[:-1])} and {values[-1]}" if len(values) > 1 else values[0]
-    given = "for this correction" if one.corrected else "recorded with it"
+    given = "recorded with it" if one.record == one.of else "for this correction"
     names = ", ".join(map(repository.name_of, one.evidence))
     return f"{repository.name_of(one.of)} keeps its {several}, but all evidence {given} is withdrawn: {names}"
 

@@ -225,7 +225,7 @@ class Commit:
         if left:
             raise _unsupported(left)
         if self._withdrawn or self._corrected:
-            self.tally.outlived += cautions.since(before, after, self._withdrawn, self._corrected)
+            self.tally.outlived += cautions.since(after, before.at, self._withdrawn, self._corrected)
         found = tuple(diff.between(before, after)) if dry_run else None
         placed = len(outcome.placed)
         if dry_run:

@@ -61,6 +61,13 @@ def test_a_correction_that_outlives_its_evidence_is_named(raided: Store) -> None
     ]
 
 
+def test_what_had_outlived_its_evidence_before_is_not_named_again(raided: Store) -> None:
+    raided.withdraw("raid/bad/1")
+    assert raided.withdraw("bad").tally.outlived == []
+    raided.cite("raid", source="wire")
+    assert raided.withdraw("wire").tally.outlived == []
+
+
 def test_a_correction_on_evidence_that_is_withdrawn_already_is_named(raided: Store) -> None:
     raided.cite("raid", source="wire")
     raided.withdraw("wire")
@@ -101,6 +108,16 @@ def test_gaps_of_orderings_and_corrected_sources_outlive_their_evidence_too(raid
     ]
     assert raided.show("good").cautions == tuple(raided.cautions(["good"])) != ()
     assert raided.show("raid.before.trial").cautions == tuple(raided.cautions(["raid.before.trial"])) != ()
+
+
+def test_a_corrected_citation_is_named_while_it_counts(raided: Store) -> None:
+    raided.cite("raid", source="wire")
+    raided.correct("raid/good/1", {"locator": "p. 3"}, evidence=["raid/wire/1"])
+    words = "raid/good/1 keeps its locator (p. 3), but all evidence for this correction is withdrawn: raid/wire/1"
+    assert raided.withdraw("wire").tally.outlived == [words]
+    assert raided.cautions(["raid/good/1"]) == [words]
+    raided.withdraw("good")
+    assert raided.cautions(["raid/good/1"]) == []
 
 
 def test_what_a_clock_of_evidence_hides_is_not_withdrawn(raided: Store) -> None:
