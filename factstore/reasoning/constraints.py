@@ -68,19 +68,29 @@ def read_date(text: str) -> Edtf:
 # --- statements as constraints ------------------------------------------------------------------------------
 
 
+def bounds_of(corners: Corners) -> Bounds:
+    """What a date says of its ends: nothing where it has no corner, and the end of time where it never begins or ends."""
+    given = corners._replace(
+        start_max=Ticks(-BEYOND) if corners.start_max == -FOREVER else corners.start_max,
+        end_min=BEYOND if corners.end_min == FOREVER else corners.end_min,
+    )
+    return Bounds._make(free if said is None else said for said, free in zip(given, UNBOUNDED, strict=True))
+
+
 def date_constraint(fact: int, rank: int, edtf: str, zone: Seconds) -> Constraint:
     """The constraint of a fact's date, which bounds both of its ends."""
     corners = read_date(edtf).corners(zone)
+    bounds = bounds_of(corners)
     start, end = start_of(fact), end_of(fact)
     edges = []
     if corners.start_min is not None:
-        edges.append(at_least(start, corners.start_min, fact))
+        edges.append(at_least(start, bounds.start_min, fact))
     if corners.start_max is not None:
-        edges.append(at_most(start, -BEYOND if corners.start_max == -FOREVER else corners.start_max, fact))
+        edges.append(at_most(start, bounds.start_max, fact))
     if corners.end_min is not None:
-        edges.append(at_least(end, BEYOND if corners.end_min == FOREVER else corners.end_min, fact))
+        edges.append(at_least(end, bounds.end_min, fact))
     if corners.end_max is not None:
-        edges.append(at_most(end, corners.end_max, fact))
+        edges.append(at_most(end, bounds.end_max, fact))
     return Constraint(rank, fact, tuple(edges))
 
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from factstore.database.engine import NamedRow
 from factstore.database.templates import as_of
 from factstore.dates.edtf import Edtf
-from factstore.reasoning.constraints import read_date
-from factstore.reasoning.edges import UNBOUNDED, Bounds, end_of, start_of
+from factstore.reasoning.constraints import bounds_of, read_date
+from factstore.reasoning.edges import Bounds, end_of, start_of
 from factstore.repository.placed import IN_FORCE
 from factstore.repository.repository import Repository
 from factstore.units import Position, Seconds
@@ -61,12 +61,7 @@ NOTHING_MORE = Grounds()
 def runs_of(date: Edtf, zone: Seconds) -> tuple[Bounds, ...]:
     """The bounds of the ends of each run of a date; none if it has no gap."""
     runs = date.runs(zone)
-    if len(runs) == 1:
-        return ()
-    return tuple(
-        Bounds(*(free if corner is None else corner for corner, free in zip(run, UNBOUNDED, strict=True)))
-        for run in runs
-    )
+    return tuple(map(bounds_of, runs)) if len(runs) > 1 else ()
 
 
 def sharing(a: TimeExtent, b: TimeExtent) -> Grounds | None:

@@ -9,8 +9,9 @@ from heapq import merge
 from itertools import chain, takewhile
 
 from factstore.database.templates import as_of, merged
-from factstore.reasoning.constraints import Anchor, Condition, Question, class_width, plan
-from factstore.reasoning.edges import UNBOUNDED, Bounds, end_of, number_of, start_of
+from factstore.dates.ticks import FOREVER
+from factstore.reasoning.constraints import Anchor, Condition, Question, class_width, plan, recalled
+from factstore.reasoning.edges import Bounds, end_of, number_of, start_of
 from factstore.reasoning.network import Network
 from factstore.reasoning.places import FURTHEST
 from factstore.repository import far
@@ -179,7 +180,7 @@ class TimeSearch:
     @cached_property
     def _x(self) -> TimeExtent:
         (x,) = self._anchors
-        return self._runs.extent(x.number, x.bounds)
+        return self._runs.extent(x.number, recalled(x.bounds))
 
     def _left_open(self) -> str:
         """An SQL condition for the facts for which gaps, their own or those of X, may leave the relation open."""
@@ -195,7 +196,7 @@ class TimeSearch:
         """The grounds, beyond the conditions, on which a fact certainly fits; None if gaps leave that open."""
         if not self._is_left_open(row):
             return NOTHING_MORE
-        bounds = Bounds(UNBOUNDED.start_min, row.start_max, row.end_min, row.end_max)
+        bounds = recalled(Bounds(Ticks(-FOREVER), row.start_max, row.end_min, row.end_max))
         runs = self._runs
         extent = runs.extent(row.fact, bounds) if _is_set(row) else TimeExtent(row.fact, bounds)
         return runs.bears_out("intersects", self._x, extent)

@@ -32,8 +32,9 @@ from factstore.repository.answers import Checked
 from factstore.units import Position
 from factstore.writing import correcting, pruning, requests, reverting
 from factstore.writing.commit import Abandoned, Commit, Committed, committing
+from factstore.writing.comparing import Comparer, Loading
 from factstore.writing.digests import RequestDigest
-from factstore.writing.document_loader import DocumentLoader, Loading
+from factstore.writing.document_loader import DocumentLoader
 from factstore.writing.rules import Rules
 
 Given = ParamSpec("Given")
@@ -73,12 +74,12 @@ class OpenCommit:
         return True
 
     @contextmanager
-    def _loading(self, *, by_hand: bool = True, **options: Unpack[Loading]) -> Iterator[DocumentLoader]:
+    def _comparing(self, *, by_hand: bool = True, **options: Unpack[Loading]) -> Iterator[Comparer]:
         with self._call():
-            loader = DocumentLoader(self._commit, by_hand=by_hand, **options)
-            yield loader
-            loader.finish()
-            self._commit.tally.add(loader.tally)
+            comparer = Comparer(self._commit, by_hand=by_hand, **options)
+            yield comparer
+            comparer.finish()
+            self._commit.tally.add(comparer.tally)
 
     @contextmanager
     def _call(self) -> Iterator[None]:
@@ -123,7 +124,8 @@ class OpenCommit:
     ) -> None:
         """Loads documents. If they are given `whole`, and not by hand, finds what they no longer contain."""
         before = self._commit.repository
-        with self._loading(by_hand=by_hand, hash_only=hash_only, correct=correct) as loader:
+        with self._comparing(by_hand=by_hand, hash_only=hash_only, correct=correct) as comparer:
+            loader = DocumentLoader(comparer)
             read = [parts_of(document) for document in documents]
             loader.attach({name: text_of(text, name) for name, text in (texts or {}).items()})
             done = 0
@@ -135,7 +137,8 @@ class OpenCommit:
                     if progress:
                         progress(done, None)
             if whole and not by_hand:
-                loader.prune(pruning.disappeared(before, loader.seen, loader.cited), prune)
+                comparer.prune(pruning.disappeared(before, comparer.seen, loader.citations.cited), prune)
+            loader.require_sources()
 
     def add(
         self,
@@ -281,7 +284,8 @@ class OpenCommit:
     ) -> None:
         """Adds a citation to a fact or an ordering; `new_source` records the source, too."""
         entry = _together({"source": source, "quote": quote}, evidence, "cite: evidence")
-        with self._loading() as loader:
+        with self._comparing() as comparer:
+            loader = DocumentLoader(comparer)
             if new_source:
                 made = _together({"id": source}, new_source, "cite: new_source")
                 loader.load(parse({"sources": [made]}, "cite"))
@@ -312,7 +316,7 @@ class OpenCommit:
             entry["evidence"] = [_together({"source": source, "quote": quote}, evidence, "relate: evidence")]
         elif quote or any((evidence or {}).values()):
             raise InputError("relate: a quote or other evidence needs the source that it is from")
-        with self._loading() as loader:
+        with self._comparing() as comparer:
             name, repository = id or ".".join(canonical_order(a, relation, b)), self._commit.repository
             held = repository.find(name)
             if held and repository.fields(held)["withdrawn"]:
@@ -320,22 +324,22 @@ class OpenCommit:
             document = parse({"orderings": [entry]}, "relate")
             said = [key for key, value in (("phrase", phrase), ("gap", gap)) if value]
             document.says = {"ordering": frozenset(["a", "relation", "b", *said])}
-            loader.load(document)
+            DocumentLoader(comparer).load(document)
             if lasts:
                 position = repository.position(a, "fact")
-                loader.correct(
+                comparer.correct(
                     a, position, correcting.new_values(repository, a, position, {"lasts": lasts}), "other", []
                 )
 
     def check_quotes(self, *, progress: Progress | None = None) -> list[Checked]:
         """Checks the quotes of all live citations again, as `Store.check_quotes` does."""
         found: list[Checked] = []
-        with self._loading(allow_missing=True) as loader:
+        with self._comparing(allow_missing=True) as comparer:
             repository = self._commit.repository
             counts = repository.quotes_by_source()
             total, checked = sum(counts.values()), 0
             for source, count in counts.items():
-                for name, held, verdict in loader.recheck(source):
+                for name, held, verdict in comparer.recheck(source):
                     if verdict.result in ("missing", "ambiguous"):
                         places = tuple((match.prefix, match.exact, match.suffix) for match in verdict.matches)
                         named, quote = repository.name_of(source), held.fields["quote"]
@@ -357,12 +361,12 @@ class OpenCommit:
         expect: int | None = None,
     ) -> None:
         """Gives fields of a fact, source, citation, ordering or speaker new values, as `Store.correct` does."""
-        with self._loading() as loader:
+        with self._comparing() as comparer:
             repository = self._commit.repository
             position = repository.position(name)
             correcting.expect(repository, name, position, expect)
             new = correcting.new_values(repository, name, position, changes)
-            loader.correct(name, position, new, reason, [repository.position(one, "citation") for one in evidence])
+            comparer.correct(name, position, new, reason, [repository.position(one, "citation") for one in evidence])
 
     def withdraw(self, name: str, *, reason: Reason = "other", expect: int | None = None) -> None:
         """Takes a fact, citation, ordering or source out of all answers; its history stays."""
@@ -388,13 +392,13 @@ class OpenCommit:
         """Appends the opposite of an earlier commit, as `Store.revert` does."""
         self._commit.rules.setdefault("allow_unsupported", False)
         # Only what the ledger still contains comes back, and quotes as they were, wherever they are in the text now.
-        with self._loading(allow_missing=True) as loader, self._commit.unguarded():
+        with self._comparing(allow_missing=True) as comparer, self._commit.unguarded():
             undoing = reverting.undo(self._commit.repository, Position(commit), reason)
             self._commit.message = self._commit.message or undoing.message
-            loader.expect(undoing.names)
+            comparer.expect(undoing.names)
             for payload, subject in undoing.records:
-                loader.undo(payload, subject)
-            loader.tally.corrected += undoing.names
+                comparer.undo(payload, subject)
+            comparer.tally.corrected += undoing.names
 
 
 @contextmanager

@@ -375,14 +375,18 @@ words = st.lists(
 )
 
 
+wraps = st.sampled_from(
+    ["{}", "*{}*", "**{}**", "_{}_", "***{}***", "[{}](a_b)", '[{}](a(b) "c d")', "![{}](x)", "[**{}**](y)"]
+)
+
+
 @given(words, words, words, st.data())
 def test_markup_is_no_part_of_the_words(
     before: list[str], said: list[str], after: list[str], data: st.DataObject
 ) -> None:
     said = [*said, "ﬁne"]
     before, after = [*before, "rose"], ["rose", *after]  # dashes together are one dash
-    wraps = ["{}", "*{}*", "**{}**", "_{}_", "***{}***", "[{}](a_b)", '[{}](a(b) "c d")', "![{}](x)", "[**{}**](y)"]
-    marked = [data.draw(st.sampled_from(wraps)).format(word) for word in said]
+    marked = [data.draw(wraps).format(word) for word in said]
     plain, full = " ".join(said), " ".join([*before, *marked, *after])
     start = len(" ".join(before)) + 1
     for quote, text in ((plain, full), (" ".join(marked), " ".join([*before, *said, *after]))):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 import pytest
@@ -99,12 +100,22 @@ SCALARS = st.one_of(
 )
 
 
+@cache
 def values(keys: tuple[str, ...]) -> st.SearchStrategy[Any]:
     return st.recursive(
         SCALARS,
         lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(keys), inner, max_size=6),
         max_leaves=25,
     )
+
+
+@cache
+def files(name: str) -> st.SearchStrategy[Any]:
+    """What a file of a format may hold: nearly its entries, or any values."""
+    wrapped = {"timelinejs": "events", "annotations": "annotations", "csl": "items"}[name]
+    keys = KEYS[name]
+    entries = st.lists(st.dictionaries(st.sampled_from(keys), values(keys), max_size=8), max_size=4)
+    return st.one_of(values(keys), entries, entries.map(lambda held: {wrapped: held}))
 
 
 def outcome(name: str, content: bytes) -> str:
@@ -120,11 +131,7 @@ def outcome(name: str, content: bytes) -> str:
 @settings(max_examples=25)
 @given(data=st.data())
 def test_any_json_is_read_or_refused_in_words(name: str, data: st.DataObject) -> None:
-    wrapped = {"timelinejs": "events", "annotations": "annotations", "csl": "items"}[name]
-    keys = KEYS[name]
-    entries = st.lists(st.dictionaries(st.sampled_from(keys), values(keys), max_size=8), max_size=4)
-    value = data.draw(st.one_of(values(keys), entries, entries.map(lambda held: {wrapped: held})))
-    content = json.dumps(value).encode()
+    content = json.dumps(data.draw(files(name))).encode()
     for one in FORMATS.values():
         one.looks(content)
     assert outcome(name, content) in ("read", "refused")

@@ -10,10 +10,11 @@ import shutil
 import subprocess
 
 import pytest
-from pypdf import PdfReader
 
 from factstore.exchange import word, workbook
 from factstore.exchange.extract import Extract, clean
+from tests.support import pdf
+from tests.support.pdf import flat
 
 SOFFICE = shutil.which("soffice")
 
@@ -23,13 +24,8 @@ pytestmark = [
 ]
 
 
-def flat(text: str) -> str:
-    """A text without its spaces, since the program decides where lines break and cells begin."""
-    return re.sub(r"\s+", "", text)
-
-
 @pytest.fixture(scope="module")
-def printed(seed: Extract, hard: Extract, tmp_path_factory: pytest.TempPathFactory) -> dict[str, PdfReader]:
+def printed(seed: Extract, hard: Extract, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[pdf.Page]]:
     """Each document on pages, by its name."""
     folder = tmp_path_factory.mktemp("office")
     for name, held in (("seed", seed), ("hard", hard)):
@@ -39,56 +35,34 @@ def printed(seed: Extract, hard: Extract, tmp_path_factory: pytest.TempPathFacto
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     converting = [str(SOFFICE), "--headless", profile, "--convert-to", "pdf", "--outdir", str(folder / "pdf")]
     subprocess.run([*converting, *map(str, made)], capture_output=True, check=True, timeout=300)
-    return {path.stem: PdfReader(path) for path in (folder / "pdf").glob("*.pdf")}
-
-
-@pytest.fixture(scope="module")
-def pages(printed: dict[str, PdfReader]) -> dict[str, list[str]]:
-    """The text of each page of each document."""
-    return {name: [page.extract_text() for page in read.pages] for name, read in printed.items()}
-
-
-@pytest.fixture(scope="module")
-def sizes(printed: dict[str, PdfReader]) -> dict[str, set[float]]:
-    """The font sizes in each document, in points."""
-    found: dict[str, set[float]] = {name: set() for name in printed}
-    for name, read in printed.items():
-
-        def note(
-            text: str, outer: list[float], inner: list[float], _font: object, size: float, name: str = name
-        ) -> None:
-            if text.strip():
-                found[name].add(round(abs(outer[3] * inner[3]) * size, 1))
-
-        for page in read.pages:
-            page.extract_text(visitor_text=note)
-    return found
+    return {path.stem: [*pdf.read(path).pages] for path in (folder / "pdf").glob("*.pdf")}
 
 
 @pytest.mark.parametrize("name", ["seed", "hard"])
 def test_a_word_document_has_every_fact_and_footnote_on_numbered_pages(
-    pages: dict[str, list[str]], name: str, request: pytest.FixtureRequest
+    printed: dict[str, list[pdf.Page]], name: str, request: pytest.FixtureRequest
 ) -> None:
     held: Extract = request.getfixturevalue(name)
-    written = pages[name]
-    whole = flat("".join(written))
+    written = [page.text for page in printed[name]]
+    whole = "".join(written)
     for number, page in enumerate(written, 1):
-        assert flat(f"page {number} of {len(written)}") in flat(page)
+        assert flat(f"page {number} of {len(written)}") in page
         assert len(page) > 200  # none is blank
     for fact in held.facts:
         assert flat(clean(fact.title)) in whole, fact.title
-    assert len(re.findall(r"https://www[.]themoscow|gazette[.]example/a", "".join(written))) > 2
+    assert len(re.findall(r"https://www[.]themoscow|gazette[.]example/a", whole)) > 2
     assert flat("About this document") in whole
     # The header of the table is on each page that has rows of it.
-    assert all(flat("What happened") in flat(page) for page in written[:-1])
+    assert all(flat("What happened") in page for page in written[:-1])
 
 
 @pytest.mark.parametrize("name", ["seed", "hard"])
 def test_a_workbook_prints_every_sheet_in_letters_that_can_be_read(
-    pages: dict[str, list[str]], sizes: dict[str, set[float]], name: str, request: pytest.FixtureRequest
+    printed: dict[str, list[pdf.Page]], name: str, request: pytest.FixtureRequest
 ) -> None:
     held: Extract = request.getfixturevalue(name)
-    whole = flat("".join(pages[f"{name}-sheets"]))
+    pages = printed[f"{name}-sheets"]
+    whole = "".join(page.text for page in pages)
     told = [text for fact in held.facts for text in (fact.title, fact.id)]
     told += [one.quote for _, one in held.citations() if one.quote]
     for text in told:
@@ -96,6 +70,6 @@ def test_a_workbook_prints_every_sheet_in_letters_that_can_be_read(
         assert flat(text) in whole or "\u202e" in text, text
     assert flat("Each sheet has one row for each thing") in whole
     # Pages side by side: the id is on each page that shows a part of a row.
-    sharing = [page for page in pages[f"{name}-sheets"] if flat(held.facts[0].id) in flat(page)]
+    sharing = [page for page in pages if flat(held.facts[0].id) in page.text]
     assert len(sharing) > 2
-    assert min(sizes[f"{name}-sheets"]) >= 5
+    assert min(size for page in pages for size in page.sizes) >= 5

@@ -350,6 +350,12 @@ def test_when_a_source_was_published_and_when_it_was_said() -> None:
     assert [place for place, _ in told(arrival)] == ["C3", "D3"]
 
 
+def test_words_are_not_read_relative_to_a_day_in_the_year_0_which_python_does_not_have() -> None:
+    headers = ["Date", "Event", "Source", "Published"]
+    assert whens(read(headers, [["last Friday", "Fire", "BBC", "0000-05-05"]])) == [(None, "last Friday")]
+    assert whens(read(headers, [["last Friday", "Fire", "BBC", "0001-05-07"]])) == [("0001-05-04", "last Friday")]
+
+
 def test_a_day_a_publisher_and_a_quote_belong_to_the_source_with_the_link_or_to_none() -> None:
     headers = ["Event", "Source", "Link", "Published", "Publisher", "Quote"]
     link = "https://courier.example/2015/award"

@@ -5,12 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import re
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pypdf import PdfReader
 
 import factstore
 from factstore.picture import Wanted, draw, scene
@@ -19,6 +17,7 @@ from factstore.picture.drawing import PAPERS, Drawing, pages
 from factstore.picture.layout import GAP, packed, spots
 from tests.picture import looks
 from tests.picture.samples import document, many, spanning
+from tests.support import pdf
 from tests.support.browser import Page
 from tests.support.png import Pixels
 
@@ -32,10 +31,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Path:
 SHEETS = {"a4": (8.27, 11.69), "letter": (8.5, 11)}
 
 
-def printed(page: Page, size: tuple[float, float]) -> PdfReader:
+def printed(page: Page, size: tuple[float, float]) -> pdf.Pdf:
     """What the browser prints on sheets of this size."""
     data = page.ask("Page.printToPDF", preferCSSPageSize=True, paperWidth=size[0], paperHeight=size[1])["data"]
-    return PdfReader(BytesIO(base64.b64decode(data)))
+    return pdf.read(base64.b64decode(data))
 
 
 def numbers(marks: list[str]) -> list[tuple[str, list[float]]]:
@@ -138,10 +137,9 @@ def test_what_is_printed_has_the_title_and_the_key_on_each_page_and_nothing_is_c
         page.run("window.dispatchEvent(new Event('beforeprint'))")
         assert len(read.pages) == page.run(f"document.querySelectorAll('#paper > .{paper} > svg').length") == 1
         page.run("window.dispatchEvent(new Event('afterprint'))")
-        assert read.pages[0].mediabox.width > read.pages[0].mediabox.height
-        told = " ".join(read.pages[0].extract_text().split())
+        assert read.pages[0].width > read.pages[0].height
         for words in ("Of every kind", "1 of 1", "certain, to the day", "Letter sent", "undated"):
-            assert words in told
+            assert pdf.flat(words) in read.pages[0].text
 
 
 def test_a_packed_page_is_printed_on_no_more_sheets_than_its_pdf(path: Path, page: Page, tmp_path: Path) -> None:
@@ -161,8 +159,7 @@ def test_a_packed_page_is_printed_on_no_more_sheets_than_its_pdf(path: Path, pag
     for paper, size in SHEETS.items():
         read = printed(page, size)
         assert len(read.pages) == len(pages(shown, palette("light"), PAPERS[paper])) == 1
-        written = " ".join(read.pages[0].extract_text().split())
-        assert [n for n in range(300) if f"Meeting {n} of" not in written] == []
+        assert [n for n in range(300) if f"Meeting{n}of" not in read.pages[0].text] == []
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -178,12 +175,15 @@ def test_a_long_chronology_is_printed_on_pages_of_whole_rows_none_of_them_blank(
     page.run("document.getElementById('search').dispatchEvent(new Event('input'))")
     page.run("until(() => document.getElementById('said').textContent.includes(' of 150'))")
     found = printed(page, SHEETS["letter"])
-    written = [" ".join(one.extract_text().split()) for one in read.pages]
+    written = [one.text for one in read.pages]
     assert (len(written) > 3) != packed
     for number, text in enumerate(written, 1):
-        assert all(part in text for part in ("150 facts", f"{number} of {len(written)}", "certain, to the day", "2017"))
-        assert text.count("Meeting ") > 1
-    told = re.findall(r"Meeting \d+ of", " ".join(written))
+        assert all(
+            pdf.flat(part) in text
+            for part in ("150 facts", f"{number} of {len(written)}", "certain, to the day", "2017")
+        )
+        assert text.count("Meeting") > 1
+    told = re.findall(r"Meeting\d+of", "".join(written))
     assert (len(told), len({*told})) == (150, 150)
-    searched = " ".join(" ".join(one.extract_text().split()) for one in found.pages)
-    assert {"7" in told for told in re.findall(r"Meeting \d+", searched)} == {True}
+    searched = "".join(one.text for one in found.pages)
+    assert {"7" in told for told in re.findall(r"Meeting\d+", searched)} == {True}

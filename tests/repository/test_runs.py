@@ -224,6 +224,16 @@ def test_one_run_alone_contains_what_happened_within_it(store: Store) -> None:
     assert [step.text for step in found.why or ()] == [f"festival is dated {FESTIVAL}"]
 
 
+def test_a_run_without_end_shares_time_with_any_later_one_however_far(store: Store) -> None:
+    facts(store, feud="{2010-01-05,2010-02-09..}", doom="Y1E9", dawn="Y-1E9", myth="{..2009-12-01,2010-01-05}")
+    assert {one.id for one in store.timeline.overlapping("doom", certain=True)} == {"feud"}
+    assert {one.id for one in store.timeline.overlapping("dawn", certain=True)} == {"myth"}
+    for endless, far in (("feud", "doom"), ("myth", "dawn")):
+        assert store.timeline.order(endless, far).relations["intersects"] == "certain"
+        assert store.timeline.order(endless, far).relations["contains"] == "certain"
+    assert store.timeline.order("feud", "dawn").relations["intersects"] == "impossible"
+
+
 def test_members_that_touch_leave_no_gap(store: Store) -> None:
     facts(store, fair="{2010-01-05,2010-01-06,2010-01-07}")
     (found,) = store.timeline.overlapping("2010-01-06")

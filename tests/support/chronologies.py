@@ -6,6 +6,7 @@ Dates lie within a few days, so that they interact; ids come from small pools, s
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -28,11 +29,13 @@ EVIDENCE_CLOCKS = st.tuples(
 ).filter(any)
 
 
+@cache
 @st.composite
 def _two_days(draw: st.DrawFn, form: str) -> str:
     return form.format(*sorted((draw(DAYS), draw(DAYS))))
 
 
+@cache
 @st.composite
 def _three_days(draw: st.DrawFn) -> str:
     """A set of three days: separate, with two of them as a range, or open at its end."""
@@ -40,6 +43,7 @@ def _three_days(draw: st.DrawFn) -> str:
     return form.format(*sorted(draw(st.lists(DAYS, min_size=3, max_size=3))))
 
 
+@cache
 def dates() -> st.SearchStrategy[str]:
     """Dates of all forms, in and around the first days of April 2018."""
     return st.one_of(
@@ -63,26 +67,31 @@ _stances = st.sampled_from(["asserts", "asserts", "asserts", "denies", "foretell
 _relations = st.one_of(st.sampled_from(["before", "after", "during", "starts-before"]), st.sampled_from(RELATIONS))
 _gaps = st.sampled_from([{"min": "P1D"}, {"min": "P3D", "max": "P3D"}, {"max": "PT36H"}, {"min": "PT12H"}])
 _lengths = st.sampled_from([{"min": "P2D"}, {"max": "P3D"}, {"min": "PT12H", "max": "PT36H"}, {"max": "PT1H"}])
+_maybe_gaps = st.one_of(st.none(), _gaps)
+_two_facts = st.lists(st.sampled_from(FACTS), min_size=2, max_size=2, unique=True)
 _maybe_lengths = st.one_of(st.none(), st.none(), _lengths)
 _maybe_dates = st.one_of(st.none(), dates(), dates())
 _out = st.one_of(DAYS, _maybe_dates)
 _told = st.one_of(st.none(), st.none(), DAYS, st.just("2018-04"))
 
 
+@cache
 def _evidence() -> st.SearchStrategy[list[dict[str, Any]]]:
     one = st.fixed_dictionaries({"source": st.sampled_from(SOURCES), "stance": _stances, "said": _told})
     return st.lists(one, min_size=1, max_size=2)
 
 
+@cache
 @st.composite
 def _orderings(draw: st.DrawFn, name: str) -> dict[str, Any]:
-    a, b = draw(st.lists(st.sampled_from(FACTS), min_size=2, max_size=2, unique=True))
+    a, b = draw(_two_facts)
     relation = draw(_relations)
-    gap = draw(st.one_of(st.none(), _gaps)) if relation in ("before", "after") else None
+    gap = draw(_maybe_gaps) if relation in ("before", "after") else None
     evidence = draw(st.one_of(st.just([]), _evidence()))
     return {"id": name, "fact": a, "relation": relation, "other": b, "gap": gap, "evidence": evidence}
 
 
+@cache
 @st.composite
 def documents(draw: st.DrawFn, most: int = 4) -> dict[str, Any]:
     """A document of all sources and facts, so that later steps find them, and some orderings."""
@@ -146,6 +155,7 @@ def _correction(name: str, changes: Mapping[str, st.SearchStrategy[Any]]) -> st.
     )
 
 
+@cache
 @st.composite
 def _documents_again(draw: st.DrawFn) -> Step:
     """Several corrections, and new entries, in one commit."""
@@ -157,6 +167,7 @@ def _documents_again(draw: st.DrawFn) -> Step:
     return Step("load", ({"facts": facts, "orderings": orderings},), {"correct": "new-evidence"})
 
 
+@cache
 def steps() -> st.SearchStrategy[Step]:
     """Anything that may be done to a chronology that began with `documents`; some steps make no sense and are refused."""
     facts, orderings, citations = st.sampled_from(FACTS), st.sampled_from(ORDERINGS), st.sampled_from(CITATIONS)

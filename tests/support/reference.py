@@ -109,6 +109,12 @@ def commits_of(records: Iterable[Record]) -> list[int]:
     return [record.position for record in records if record.header.kind == CommitEnd.KIND]
 
 
+def _endless(corners: Corners) -> Corners:
+    """Corners where what never began or ends reaches to the end of time."""
+    start_max = Ticks(-FAR) if corners.start_max == -FOREVER else corners.start_max
+    return corners._replace(start_max=start_max, end_min=Ticks(FAR) if corners.end_min == FOREVER else corners.end_min)
+
+
 def _surely(low: int | None, high: int | None) -> bool:
     return low is not None and high is not None and low < high
 
@@ -322,11 +328,10 @@ class Reference:
     def _date(self, fact: int, thing: Thing) -> list[Difference]:
         # A withdrawn fact keeps its date, which alone places it.
         zone = parse_zone(thing.fields["zone"]) if thing.fields.get("zone") else self.zone
-        corners = Edtf(thing.fields["when"]).corners(zone)
+        corners = _endless(Edtf(thing.fields["when"]).corners(zone))
         start, end = self._node(fact, "s"), self._node(fact, "e")
-        never = {-FOREVER: -FAR, FOREVER: FAR}
-        low = [(start, corners.start_min), (end, never.get(corners.end_min or 0, corners.end_min))]
-        high = [(start, never.get(corners.start_max or 0, corners.start_max)), (end, corners.end_max)]
+        low = [(start, corners.start_min), (end, corners.end_min)]
+        high = [(start, corners.start_max), (end, corners.end_max)]
         return [Difference(node, 0, -tick) for node, tick in low if tick is not None] + [
             Difference(0, node, tick) for node, tick in high if tick is not None
         ]
@@ -565,7 +570,7 @@ class Reference:
             return []
         fields = self.things[fact].fields
         found = Edtf(fields["when"]).runs(parse_zone(fields["zone"]) if fields.get("zone") else self.zone)
-        return found if len(found) > 1 else []
+        return [_endless(run) for run in found] if len(found) > 1 else []
 
     def borne_out(self, relation: str, a: int, b: int) -> bool:
         """Whether a relation that follows from the hulls holds in spite of gaps: by single runs, or by what is stated."""

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
 
@@ -228,6 +229,7 @@ def test_a_head_is_the_same_in_upper_case_in_both_ways(kept: Store) -> None:
     assert CliRunner().invoke(cli, ["verify", "--db", str(kept.path), "--head", head.upper()]).exit_code == 0
 
 
+@cache
 def python(minor: int) -> str | None:
     """Python 3.`minor` if it is installed, found by its name or through pyenv."""
     kept = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
