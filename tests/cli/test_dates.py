@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,16 @@ facts:
 """
 
 
-@pytest.fixture
-def db(tmp_path: Path) -> Path:
-    path = tmp_path / "facts.db"
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("dates") / "facts.db"
     assert run("load", "-", db=path, stdin=DOCUMENT).code == 0
     return path
+
+
+@pytest.fixture
+def db(loaded: Path, path: Path) -> Path:
+    return Path(shutil.copyfile(loaded, path))
 
 
 def add(db: Path, *words: str, source: str = "paper") -> Told:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +46,17 @@ DOCUMENT: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def db(path: Path) -> Path:
-    Store(path).load(DOCUMENT, message="first reading", by="Test")
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("looking") / "facts.db"
+    with Store(path) as store:
+        store.load(DOCUMENT, message="first reading", by="Test")
     return path
+
+
+@pytest.fixture
+def db(loaded: Path, path: Path) -> Path:
+    return Path(shutil.copyfile(loaded, path))
 
 
 @pytest.fixture(scope="module")

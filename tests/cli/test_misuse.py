@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +29,17 @@ DOCUMENT: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def db(path: Path) -> Path:
-    Store(path).load(DOCUMENT, by="Test")
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("misuse") / "facts.db"
+    with Store(path) as store:
+        store.load(DOCUMENT, by="Test")
     return path
+
+
+@pytest.fixture
+def db(loaded: Path, path: Path) -> Path:
+    return Path(shutil.copyfile(loaded, path))
 
 
 @pytest.mark.parametrize(("x", "y"), [("1990", "1980"), ("strike-ends", "strike-begins"), ("dusk", "dawn")])

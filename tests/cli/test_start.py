@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from factstore.cli import cli, commands
+from factstore.cli import cli, commands, main
 from factstore.cli.commands import MODULES
 from factstore.store import Store
 from tests.support import forks
@@ -76,7 +76,7 @@ class TestCompletion:
             "_FACTSTORE_COMPLETE": "bash_complete",
             "FACTSTORE_DB": str(path),
         }
-        done = forks.run(forks.FACTSTORE, env=environment)
+        done = forks.run(main, env=environment)
         assert done.stderr == b""
         return [line.partition(",")[2] for line in done.stdout.decode().split()]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from factstore.cli import cli, terminal
+from factstore.cli import cli, main, terminal
 from factstore.cli.terminal import Bar, progress, screen
 from factstore.inert import shown
 from factstore.progress import counted
@@ -37,7 +37,7 @@ def _environment(db: Path, **more: str) -> dict[str, str]:
 
 def piped(*words: str, db: Path, stdin: str = "", **more: str) -> str:
     """What a command writes into a pipe."""
-    done = forks.run(forks.FACTSTORE, *words, env=_environment(db, **more), stdin=stdin.encode())
+    done = forks.run(main, *words, env=_environment(db, **more), stdin=stdin.encode())
     return (done.stdout + done.stderr).decode()
 
 
@@ -49,7 +49,7 @@ def on_a_terminal(*words: str, db: Path, columns: int = 80, **more: str) -> str:
 
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    with forks.started(forks.FACTSTORE, *words, streams=(theirs, theirs, theirs), env=_environment(db, **more)):
+    with forks.started(main, *words, streams=(theirs, theirs, theirs), env=_environment(db, **more)):
         os.close(theirs)
         said = b""
         while True:

@@ -1,4 +1,4 @@
-"""The contract. An engine's tests inherit `LedgerContract` and replace only the fixture `places`."""
+"""The contract. An engine's tests inherit `LedgerContract`, or `AnswersOfAFile`, and replace only the fixture `places`."""
 
 from __future__ import annotations
 
@@ -76,13 +76,6 @@ class LedgerContract:
             made.load(DOCUMENT, message="first", by="Test")
             yield made
 
-    @pytest.fixture
-    def on_a_file(self, tmp_path: Path) -> Iterator[Store]:
-        """The same on SQLite."""
-        with Store(tmp_path / "same.db") as made:
-            made.load(DOCUMENT, message="first", by="Test")
-            yield made
-
     # --- it is there, or it is not ---
 
     def test_without_a_ledger_one_sentence_says_so(self, places: Places) -> None:
@@ -111,42 +104,6 @@ class LedgerContract:
         assert not store.file.exists()
 
     # --- answers ---
-
-    def test_everything_is_answered_as_on_a_file(self, store: Store, on_a_file: Store) -> None:
-        for one in (store, on_a_file):
-            one.load(SEED, message="the article", by="Test")
-            one.correct("rain", {"when": "2018-03-21"}, message="misread", by="Test")
-            one.cite("rain", source="late", quote="it did rain", by="Test")
-            one.withdraw("set", message="another was meant", by="Test")
-            one.relate("far", "before", "rain", source="paper", gap={"min": "P1D"}, by="Test")
-            one.correct("ann", {"aliases": ["Ann", "A. Ö."]}, evidence=["rain/paper/1"], by="Test")
-        assert answers(store) == answers(on_a_file)
-        shown = views(on_a_file)
-        for name, rows in views(store).items():
-            assert rows == shown[name], name
-        for clock in ({"known": 2}, {"known": 20}, {"published": "2018-04-02"}, {"published": "2019", "known": 25}):
-            assert answers(store.at(**clock)) == answers(on_a_file.at(**clock)), clock
-        assert [one.json() for one in store.diff(2)] == [one.json() for one in on_a_file.diff(2)]
-        assert store.verify().problems == []
-
-    @pytest.mark.hypothesis
-    def test_random_histories_are_answered_as_on_a_file(
-        self, places: Places, tmp_path_factory: pytest.TempPathFactory
-    ) -> None:
-        @settings(max_examples=5, suppress_health_check=_SLOW)
-        @given(document=documents(), history=st.lists(steps(), max_size=5))
-        def answered_alike(document: dict[str, Any], history: list[Step]) -> None:
-            with Store(places()) as one, Store(tmp_path_factory.mktemp("same") / "same.db") as other:
-                for each in (one, other):
-                    each.load(document, allow_conflict=True, by="Test")
-                    for step in history:
-                        take(each, step, allow_conflict=True)
-                assert answers(one) == answers(other)
-                known = one.head().position // 2
-                assert answers(one.at(known=known)) == answers(other.at(known=known))
-                assert answers(one.at(published="2018-04")) == answers(other.at(published="2018-04"))
-
-        answered_alike()
 
     def test_questions_have_the_naive_readers_answers_also_after_a_rebuild(self, store: Store) -> None:
         store.correct("rain", {"when": "2018-03-21"}, by="Test")
@@ -595,3 +552,50 @@ class LedgerContract:
 
 def _changed() -> list[dict[str, Any]]:
     return [{"id": "rain", "title": "It snowed", "evidence": [{"source": "paper", "quote": "It rained"}]}]
+
+
+class AnswersOfAFile(LedgerContract):
+    """What other engines than SQLite promise besides: whatever is recorded, all is answered as by a file."""
+
+    @pytest.fixture
+    def on_a_file(self, tmp_path: Path) -> Iterator[Store]:
+        """The same on SQLite."""
+        with Store(tmp_path / "same.db") as made:
+            made.load(DOCUMENT, message="first", by="Test")
+            yield made
+
+    def test_everything_is_answered_as_on_a_file(self, store: Store, on_a_file: Store) -> None:
+        for one in (store, on_a_file):
+            one.load(SEED, message="the article", by="Test")
+            one.correct("rain", {"when": "2018-03-21"}, message="misread", by="Test")
+            one.cite("rain", source="late", quote="it did rain", by="Test")
+            one.withdraw("set", message="another was meant", by="Test")
+            one.relate("far", "before", "rain", source="paper", gap={"min": "P1D"}, by="Test")
+            one.correct("ann", {"aliases": ["Ann", "A. Ö."]}, evidence=["rain/paper/1"], by="Test")
+        assert answers(store) == answers(on_a_file)
+        shown = views(on_a_file)
+        for name, rows in views(store).items():
+            assert rows == shown[name], name
+        for clock in ({"known": 2}, {"known": 20}, {"published": "2018-04-02"}, {"published": "2019", "known": 25}):
+            assert answers(store.at(**clock)) == answers(on_a_file.at(**clock)), clock
+        assert [one.json() for one in store.diff(2)] == [one.json() for one in on_a_file.diff(2)]
+        assert store.verify().problems == []
+
+    @pytest.mark.hypothesis
+    def test_random_histories_are_answered_as_on_a_file(
+        self, places: Places, tmp_path_factory: pytest.TempPathFactory
+    ) -> None:
+        @settings(max_examples=5, suppress_health_check=_SLOW)
+        @given(document=documents(), history=st.lists(steps(), max_size=5))
+        def answered_alike(document: dict[str, Any], history: list[Step]) -> None:
+            with Store(places()) as one, Store(tmp_path_factory.mktemp("same") / "same.db") as other:
+                for each in (one, other):
+                    each.load(document, allow_conflict=True, by="Test")
+                    for step in history:
+                        take(each, step, allow_conflict=True)
+                assert answers(one) == answers(other)
+                known = one.head().position // 2
+                assert answers(one.at(known=known)) == answers(other.at(known=known))
+                assert answers(one.at(published="2018-04")) == answers(other.at(published="2018-04"))
+
+        answered_alike()

@@ -28,11 +28,11 @@ from factstore.repository.questions import Questions
 from factstore.repository.time_search import TimeSearch
 from factstore.store import Store
 from tests.contracts.answers import answers
-from tests.contracts.contract import DOCUMENT, LedgerContract, Places
+from tests.contracts.contract import DOCUMENT, AnswersOfAFile, Places
 from tests.support.postgresql import USER, Server
 
 
-class TestOnPostgresql(LedgerContract):
+class TestOnPostgresql(AnswersOfAFile):
     @pytest.fixture
     def places(self, server: Server) -> Places:
         return server.ledger

@@ -14,6 +14,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from alembic.config import main as alembic_command
 
 from factstore.database import names, tables
 from factstore.database.sqlite import pages, schema
@@ -235,7 +236,7 @@ def alembic(*words: str, db: Path | None = None, cwd: Path = CHECKOUT) -> tuple[
     environment = {name: value for name, value in os.environ.items() if name != "FACTSTORE_DB"}
     if db:
         environment["FACTSTORE_DB"] = str(db)
-    done = forks.run(forks.ALEMBIC, *words, env=environment, cwd=cwd)
+    done = forks.run(alembic_command, *words, env=environment, cwd=cwd)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 

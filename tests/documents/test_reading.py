@@ -299,7 +299,8 @@ def test_our_own_limit_of_depth_comes_before_any_that_yaml_has(
     # Depths at which none, some and all of them have limits of their own; the scanner's time grows with the square.
     for depth in (45, 300, *([1500] if again == "[" else [])):
         assert problems(f"facts:\n  {first}{again * depth}") == [TOO_DEEP], depth
-    assert problems(f"facts:\n  {first}{'[' * 300}{']' * 300}") == [TOO_DEEP]
+    if again == "[":
+        assert problems(f"facts:\n  {first}{'[' * 300}{']' * 300}") == [TOO_DEEP]
 
 
 @pytest.mark.parametrize("content", ['facts: "' + "[" * 3000, "# " + "[" * 3000 + "\nfacts: [", "facts: [a]" * 3000])

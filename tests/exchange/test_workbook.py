@@ -262,10 +262,20 @@ Tables = dict[str, list[list[Any]]]
 
 def remade(store: Store, path: Path, change: Callable[[Tables], object], comments: Sequence[str] = ()) -> Arrival:
     """What a ledger's workbook brings after its tables were changed, with comments on some cells of its Facts."""
+    tables = tables_of(store, path)
+    change(tables)
+    return brought(store, path, tables, comments)
+
+
+def tables_of(store: Store, path: Path) -> Tables:
+    """The tables of a ledger's workbook, which is written to the path."""
     path.write_bytes(workbook.write(extract(store, Asked("x"))).content)
     book = CalamineWorkbook.from_path(path)
-    tables = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-    change(tables)
+    return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+
+
+def brought(store: Store, path: Path, tables: Tables, comments: Sequence[str] = ()) -> Arrival:
+    """What a workbook with these tables brings to a ledger."""
     copy = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     for name, table in tables.items():
         made = copy.add_worksheet(name)
@@ -355,15 +365,12 @@ def test_new_rows_need_no_ids_and_are_named_by_their_words(small: Store, tmp_pat
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_a_column_that_is_missing_says_nothing(hard_store: Store, tmp_path: Path, sheet: str) -> None:
     """Whether it is computed or not, and even if an entry needs its field, or it has one half of a field."""
+    tables = tables_of(hard_store, tmp_path / "a.xlsx")
     for column in [*SHEETS[sheet][1][1:], None]:
         header = column.header if column else CHECK
-
-        def without(tables: Tables, header: str = header) -> None:
-            place = tables[sheet][0].index(header)
-            for row in tables[sheet]:
-                del row[place]
-
-        arrival = remade(hard_store, tmp_path / "a.xlsx", without)
+        place = tables[sheet][0].index(header)
+        without = [[*row[:place], *row[place + 1 :]] for row in tables[sheet]]
+        arrival = brought(hard_store, tmp_path / "a.xlsx", tables | {sheet: without})
         said = [f"{sheet} has no column {header}; what the ledger has there stays"]
         assert (arrival.notes, arrival.doubts) == (said if column and column.field else [], [])
         assert hard_store.load(arrival.document, by="Test").position is None, header

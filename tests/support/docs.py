@@ -22,7 +22,7 @@ import pytest
 from click.testing import CliRunner
 
 from factstore.cli import cli
-from tests.support import cli_docs, imports, schema_docs
+from tests.support import cli_docs, forks, imports, schema_docs
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -75,13 +75,18 @@ def silent(document: str) -> str:
 def _run(block: re.Match[str], folder: Path) -> str:
     kind, body = block.groups()
     if kind == "python":
-        _checked([sys.executable, "-W", "error", "-c", body], folder)
+        done = forks.run(_execute, body, env=_environment(), cwd=folder)
+        assert done.returncode == 0, done.stderr.decode()
         return block.group(0)
     lines = []
     for command in (line[2:] for line in body.splitlines() if line.startswith("$ ")):
         lines.append(f"$ {command}")
         lines += _shown(_output(command, folder))
     return "```console\n" + "\n".join(lines) + "\n```"
+
+
+def _execute() -> None:
+    exec(sys.argv[1], {"__name__": "__main__"})
 
 
 def _environment() -> dict[str, str]:
@@ -94,7 +99,9 @@ def _output(command: str, folder: Path) -> str:
     words = shlex.split(command)
     if words[0] == "factstore" and not {"|", ">", "<"} & set(words) and "$(" not in command:
         return _in_this_process(words[1:], folder)
-    return _run_process(["sh", "-c", command], folder, subprocess.STDOUT).stdout
+    # What it says on stderr belongs to its output.
+    shell = ["sh", "-c", f"exec 2>&1; {command}"]
+    return subprocess.run(shell, cwd=folder, env=_environment(), capture_output=True, text=True, check=False).stdout
 
 
 def _in_this_process(arguments: list[str], folder: Path) -> str:
@@ -104,16 +111,6 @@ def _in_this_process(arguments: list[str], folder: Path) -> str:
             patch.setenv(name, value)
         patch.delenv("FACTSTORE_DB", raising=False)
         return CliRunner().invoke(cli, arguments, prog_name="factstore").output
-
-
-def _checked(command: list[str], folder: Path) -> None:
-    _run_process(command, folder, subprocess.PIPE).check_returncode()
-
-
-def _run_process(command: list[str], folder: Path, stderr: int) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command, cwd=folder, env=_environment(), stdout=subprocess.PIPE, stderr=stderr, text=True, check=False
-    )
 
 
 def _shown(output: str) -> list[str]:

@@ -10,9 +10,8 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib import import_module
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import DupFd
 from pathlib import Path
@@ -20,11 +19,13 @@ from subprocess import CompletedProcess
 from tempfile import TemporaryFile
 from typing import Any
 
-#: Modules whose `main` is the command.
-FACTSTORE, ALEMBIC = "factstore.cli", "alembic.config"
+#: A command: it reads `sys.argv`, and may end with SystemExit. A fork finds it by its name.
+Main = Callable[[], object]
+
+LOADED = ("alembic.config", "factstore.cli", "factstore.maintenance.upgrade", "factstore.store")
 
 _FORKING = multiprocessing.get_context("forkserver")
-_FORKING.set_forkserver_preload([__name__, FACTSTORE, ALEMBIC, "factstore.store", "factstore.maintenance.upgrade"])
+_FORKING.set_forkserver_preload([__name__, *LOADED])
 
 
 class _Stream:
@@ -43,10 +44,10 @@ def _received(sent: Any) -> _Stream:
 
 @contextmanager
 def started(
-    module: str, *words: str, streams: Sequence[int], env: Mapping[str, str], cwd: Path | None = None
+    main: Main, *words: str, streams: Sequence[int], env: Mapping[str, str], cwd: Path | None = None
 ) -> Iterator[BaseProcess]:
     """A command with open files as its standard streams. It may run for a minute after the block."""
-    given = module, words, [_Stream(number) for number in streams], dict(env), cwd or Path.cwd()
+    given = main, words, [_Stream(number) for number in streams], dict(env), cwd or Path.cwd()
     process = _FORKING.Process(target=_run, args=given)
     process.start()
     try:
@@ -58,21 +59,21 @@ def started(
 
 
 def run(
-    module: str, *words: str, env: Mapping[str, str], cwd: Path | None = None, stdin: bytes = b""
+    main: Main, *words: str, env: Mapping[str, str], cwd: Path | None = None, stdin: bytes = b""
 ) -> CompletedProcess[bytes]:
     """What a command prints and its exit code, once it has ended."""
     with TemporaryFile() as source, TemporaryFile() as out, TemporaryFile() as err:
         source.write(stdin)
         source.seek(0)
         streams = [file.fileno() for file in (source, out, err)]
-        with started(module, *words, streams=streams, env=env, cwd=cwd) as process:
+        with started(main, *words, streams=streams, env=env, cwd=cwd) as process:
             pass
         out.seek(0)
         err.seek(0)
         return CompletedProcess(words, process.exitcode or 0, out.read(), err.read())
 
 
-def _run(module: str, words: tuple[str, ...], streams: list[_Stream], env: dict[str, str], cwd: Path) -> None:
+def _run(main: Main, words: tuple[str, ...], streams: list[_Stream], env: dict[str, str], cwd: Path) -> None:
     for number, stream in enumerate(streams):
         os.dup2(stream.number, number)
         os.close(stream.number)
@@ -82,5 +83,5 @@ def _run(module: str, words: tuple[str, ...], streams: list[_Stream], env: dict[
     time.tzset()
     os.chdir(cwd)
     warnings.simplefilter("error")
-    sys.argv = [module.partition(".")[0], *words]
-    import_module(module).main()
+    sys.argv = [main.__module__.partition(".")[0], *words]
+    main()
