@@ -23,7 +23,7 @@ from factstore.ledger.part import Portion, read_part
 from factstore.maintenance.faults import explained
 from factstore.plain import KindAndEntry
 from factstore.progress import Progress
-from factstore.repository import anchors, clocks, history, names
+from factstore.repository import anchors, cautions, clocks, history, names
 from factstore.repository import pairs as every_two
 from factstore.repository import spans as placed
 from factstore.repository.answers import (
@@ -193,6 +193,14 @@ class Chronology:
         """The live citations of a fact or an ordering."""
         with self._asking() as repository:
             return Listing(repository.speaking_of(name))
+
+    def cautions(self, names: Sequence[str]) -> list[str]:
+        """What to know about things and their evidence, in sentences; nothing about most.
+
+        Values whose evidence is withdrawn, sources seen only through one that is, and origins that may be counted twice.
+        """
+        with self._asking() as repository:
+            return cautions.cautions(repository, [repository.position(name) for name in names])
 
     def sources(self, *, limit: int | None = None) -> Listing[Source]:
         """All sources."""

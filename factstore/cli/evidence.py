@@ -74,7 +74,11 @@ def source() -> None:
 @click.option("--url", metavar="URL", help="Where it is found.")
 @click.option("--published", metavar="DATE", help="When it was published.")
 @click.option("--retrieved", metavar="DATE", help="When the text was retrieved.")
-@click.option("--seen-through", metavar="ID", help="The source through which alone it was seen.")
+@click.option(
+    "--seen-through",
+    metavar="ID",
+    help="The source through which alone it was seen, and by whose dates it counts, too.",
+)
 @with_words
 @with_hash_only
 @allowing_missing

@@ -162,6 +162,8 @@ def who_says(fact: str, form: str | None, limit: int | None, offset: int, clock:
     tell(found, form, lambda: text.citations_text(found, origins(every)), nobody, asked=chronology)
     if is_for_readers(form):
         tell_withdrawn(chronology, [about])
+        for caution in chronology.cautions([about]):
+            tell_beside(caution)
 
 
 @cli.command("said-by")

@@ -159,6 +159,7 @@ def say(done: Committed, *, dry_run: bool = False, prunes: bool = True, **_: obj
     _tell_some(late, "were said after their source was published (factstore conflicts)")
     uncounted = [f"{one}; `factstore restore` brings it back" for one in tally.uncounted]
     _tell_some(uncounted, "rest on what is withdrawn")
+    _tell_some(tally.outlived, "outlive what they rested on")
     if tally.gone and prunes:
         tell_beside(f"no longer in these documents: {_listed(tally.gone)}; --prune withdraws them")
     tell_beside("; ".join(_parts(done, dry_run)))

@@ -52,7 +52,8 @@ def _id(extract: Extract, name: str) -> str:
 
 def _documents(extract: Extract, lost: Counter[str]) -> Iterator[JsonObject]:
     for source in extract.sources.values():
-        yield _entity(extract, source.id, "Document", _of_source(source, lost))
+        if not source.withdrawn:
+            yield _entity(extract, source.id, "Document", _of_source(source, lost))
 
 
 def _of_source(source: Source, lost: Counter[str]) -> dict[str, list[str | None]]:

@@ -208,6 +208,8 @@ def _agent(extract: Extract, name: str) -> Node:
 
 def _sources(extract: Extract) -> Iterator[Node]:
     for source in extract.sources.values():
+        if source.withdrawn:
+            continue
         node: Node = {
             "id": extract.urn(source.id),
             "type": ["LinguisticObject", "prov:Entity"],

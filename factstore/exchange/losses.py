@@ -146,6 +146,7 @@ _NAMES = {
     ("source", "published"): PUBLISHED,
     ("source", "retrieved"): "retrieval day* of sources",
     ("source", "seen_through"): "source* as seen only through another",
+    ("source", "withdrawn"): "withdrawn source",
     ("source", "text"): "archived text* of sources",
     ("source", "files.name"): "file* of sources",
     ("source", "files.sha256"): "SHA-256* of files",

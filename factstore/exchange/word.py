@@ -278,7 +278,9 @@ def _write_note(notes: Footnotes, note: Paragraph, citation: Citation, extract: 
     where = ", ".join(filter(None, parts))
     note.add_run(clean(who + (f" ({'; '.join(manner)})" if manner else "") + (f": {where}" if where else "")) + ". ")
     if source.seen_through:
-        note.add_run(clean(f"Seen only through {extract.name_of(source.seen_through)}.") + " ")
+        through = extract.sources.get(source.seen_through)
+        withdrawn = ", which is withdrawn" if through and through.withdrawn else ""
+        note.add_run(clean(f"Seen only through {extract.name_of(source.seen_through)}{withdrawn}.") + " ")
     if source.url and _is_web(source.url):
         notes.link(note, clean(source.url))
     elif source.url:

@@ -51,6 +51,7 @@ def _fact(shown: Dossier) -> list[str]:
     lines += table(_rows(fact, plainly=_plain(shown)), "  ")
     lines += _why(shown)
     lines += _evidence(shown.evidence, fact)
+    lines += _cautions(shown.cautions)
     lines += _conflicts(shown.conflicts)
     # Orderings that do not count come first, so that the limit never hides them.
     orderings = sorted(shown.orderings, key=lambda one: one.in_force)
@@ -166,6 +167,7 @@ def _sheet(shown: Sheet) -> list[str]:
         lines += _section("who speak on its behalf", _listed(shown.beneath))
         for role, words in (("spoke", "what it says, or others on its behalf"), ("relayed", "what it relays")):
             lines += _section(words, _resting(one.citation for one in shown.said if one.role == role))
+    lines += _cautions(shown.cautions)
     lines += _conflicts(shown.conflicts)
     return lines + _corrections(shown.corrections, shown.id)
 
@@ -208,6 +210,10 @@ def _evidence(citations: Sequence[Citation], of: Fact) -> list[str]:
         title = f"{stance}, {origins_text(found)}" if found else stance
         lines += [*wrap(title, "  ", "    "), *held] if held else []
     return lines
+
+
+def _cautions(cautions: Sequence[str]) -> list[str]:
+    return _section("to be checked", (line for one in cautions for line in wrap(one, "    ", "      ")))
 
 
 def _conflicts(conflicts: Sequence[Conflict]) -> list[str]:

@@ -65,7 +65,7 @@ class Dossier(NamedTuple):
 
     `evidence` and `orderings` include what no longer counts; `conflicts` are those that involve the fact, its evidence or its
     orderings; `before` and `after` the nearest facts that certainly lie there; `corrections` the changes
-    to it and its citations since each was recorded, oldest first.
+    to it and its citations since each was recorded, oldest first; `cautions` what to know about its evidence, in sentences.
     """
 
     fact: Fact
@@ -76,6 +76,7 @@ class Dossier(NamedTuple):
     before: tuple[Fact, ...] = ()
     after: tuple[Fact, ...] = ()
     corrections: tuple[LogEntry, ...] = ()
+    cautions: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
         return hash(self.fact)
@@ -103,6 +104,7 @@ class Dossier(NamedTuple):
             "before": [one.placed() for one in self.before],
             "after": [one.placed() for one in self.after],
             "corrections": [entry.json() for entry in self.corrections],
+            **({"cautions": list(self.cautions)} if self.cautions else {}),
         }
 
 
@@ -111,7 +113,8 @@ class Sheet(NamedTuple):
     """A source, speaker, citation or ordering with all that is known about it. `fields` are as in a document.
 
     `evidence`: a source's or an ordering's citations, or the citation itself; `said`: what a speaker said or relayed, or what
-    other sources took from this one; `beneath`: the sources seen through it, or the speakers who speak on its behalf.
+    other sources took from this one; `beneath`: the sources seen through it, or the speakers who speak on its behalf;
+    `cautions`: what to know about its evidence, in sentences.
     """
 
     id: str
@@ -127,6 +130,7 @@ class Sheet(NamedTuple):
     beneath: tuple[str, ...] = ()
     ordering: Ordering | None = None
     conflicts: tuple[Conflict, ...] = ()
+    cautions: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
         return hash(self.id)
@@ -137,6 +141,8 @@ class Sheet(NamedTuple):
         found |= {"position": self.position, "version": self.version}
         if self.withdrawn:
             found["withdrawn"] = True
+        if self.cautions:
+            found["cautions"] = list(self.cautions)
         if self.kind == "citation":
             found |= {name: value for name, value in self.evidence[0].details().items() if name != "citation"}
         elif self.kind != "speaker":

@@ -10,6 +10,7 @@ from factstore.ledger.references import ABOVE
 from factstore.reasoning.constraints import Question
 from factstore.reasoning.edges import NO_BOUND, end_of, start_of
 from factstore.repository.answers import Citation, Fact, Step
+from factstore.repository.cautions import cautions
 from factstore.repository.conflicts import conflicts
 from factstore.repository.dossier_answers import Bound, Dossier, Ordering, Sheet
 from factstore.repository.entries import entry_of
@@ -54,6 +55,7 @@ class Dossiers:
             self._neighbours("before", name),
             self._neighbours("after", name),
             self._corrections(name),
+            tuple(cautions(repository, [position])),
         )
 
     def _bounds(self, fact: Fact) -> tuple[Bound, ...]:
@@ -141,7 +143,15 @@ class Dossiers:
         del fields["id"]
         withdrawn = fields.pop("withdrawn", False)
         about = partial(
-            Sheet, name, kind, fields, position, self._repository.version(position), withdrawn, self._corrections(name)
+            Sheet,
+            name,
+            kind,
+            fields,
+            position,
+            self._repository.version(position),
+            withdrawn,
+            self._corrections(name),
+            cautions=tuple(cautions(self._repository, [position])),
         )
         if kind == "source":
             return about(

@@ -10,9 +10,13 @@ from factstore.reasoning.edges import LENGTH, TIME, Edge, end_of, start_of
 from factstore.reasoning.network import Network
 from factstore.repository.answers import Step, in_words
 from factstore.repository.history import Correction, correction
+from factstore.repository.outlived import outlived
 from factstore.repository.repository import Repository
 from factstore.repository.runs import Grounds
 from factstore.units import Position
+
+#: What is said of a value that has outlived its evidence.
+_LOST = ", on evidence that is withdrawn"
 
 
 class Reasons:
@@ -79,12 +83,13 @@ class Reasons:
         phrase = f" (“{fields['phrase']}”)" if "phrase" in fields else ""
         if kind == "fact" and by < 0:
             lasted = in_words(fields["lasts"])
-            return self._resting(thing, "length", f"{repository.name_of(thing)} lasted {lasted}")
+            return self._resting(thing, "length", f"{repository.name_of(thing)} lasted {lasted}", "lasts")
         if kind == "fact":
             corrected = correction(repository, thing)
             if corrected:
-                return self._corrected(f"{repository.name_of(thing)} is dated {fields.get('when')}", corrected)
-            return self._resting(thing, "date", f"{repository.name_of(thing)} is dated {fields.get('when')}{phrase}")
+                return self._corrected(thing, f"{repository.name_of(thing)} is dated {fields.get('when')}", corrected)
+            dated = f"{repository.name_of(thing)} is dated {fields.get('when')}{phrase}"
+            return self._resting(thing, "date", dated, "when")
         if kind == "ordering":
             apart = f", {in_words(fields['gap'])} after" if "gap" in fields else ""
             a, b = repository.name_of(fields["a"]), repository.name_of(fields["b"])
@@ -101,16 +106,26 @@ class Reasons:
             "reading" if by < 0 else "evidence", text, cited.source if cited else None, cited.quote if cited else None
         )
 
-    def _corrected(self, text: str, correction: Correction) -> Step:
+    def _corrected(self, fact: Position, text: str, correction: Correction) -> Step:
         """A corrected date rests on the evidence of the correction, not on that of the earlier date."""
         why = f": {correction.message}" if correction.message else ""
         best = next(iter(correction.evidence), None)
         text = f"{text} (corrected by {correction.recorded_by}{why})"
+        if best is None and self._has_outlived(fact, "when"):
+            return Step("date", f"{text}{_LOST}")
         return Step("date", text, best.source if best else None, best.quote if best else None)
 
-    def _resting(self, about: Position, kind: str, text: str) -> Step:
-        best = next((one for one in self._repository.citations([about]) if one.stance == "asserts"), None)
+    def _resting(self, about: Position, kind: str, text: str, field: str = "") -> Step:
+        """A step with the first quote that supports it; if it states a field's value, one that counts for that."""
+        every = self._repository.witnesses.about([about], withdrawn=bool(field))
+        if not all(one.live for one in every) and self._has_outlived(about, field):
+            return Step(kind, f"{text}{_LOST}")
+        best = next((one for one in every if one.live and one.stance == "asserts"), None)
         return Step(kind, text, best.source if best else None, best.quote if best else None)
+
+    def _has_outlived(self, thing: Position, field: str) -> bool:
+        """Whether a value has outlived its evidence, so that none of the quotes that count is known to support it."""
+        return any(field in one.values for one in outlived(self._repository, [thing]))
 
 
 def proof(network: Network, wanted: Edge) -> list[Edge]:

@@ -21,13 +21,13 @@ from factstore.ledger import chain
 from factstore.ledger.append import Draft, Sealed
 from factstore.ledger.canonical import canonical
 from factstore.ledger.chain import Head
-from factstore.ledger.payloads import By, Payload
+from factstore.ledger.payloads import By, Corrected, Payload, Withdrawn
 from factstore.maintenance.faults import explained
 from factstore.plain import JsonObject
 from factstore.projection.fold import Fold
 from factstore.projection.placing import SetAside
 from factstore.reasoning.constraints import thing_of
-from factstore.repository import clocks, diff
+from factstore.repository import cautions, clocks, diff
 from factstore.repository.answers import Fact
 from factstore.repository.log_answers import Change
 from factstore.repository.reasons import Reasons
@@ -98,6 +98,9 @@ class Commit:
         self.tally = Tally()
         #: Whether a call in the block failed: then nothing is committed, even if the exception was caught.
         self.failed = False
+        # Things of the ledger before that were withdrawn, and those corrected on evidence.
+        self._withdrawn: set[Position] = set()
+        self._corrected: set[Position] = set()
         self._by = by
         self._committed: Committed | None = None
         #: What the commit did, once the database has been asked to commit it; only the answer shows whether it has.
@@ -159,6 +162,11 @@ class Commit:
 
     def append(self, payload: Payload, subject: Position | None = None) -> Position:
         """Appends a record about the thing introduced at `subject` (left out: by this record). Returns its position."""
+        if subject is not None and subject <= self.before.at:
+            if isinstance(payload, Withdrawn):
+                self._withdrawn.add(subject)
+            elif isinstance(payload, Corrected) and payload.evidence:
+                self._corrected.add(subject)
         return self._take_in(self._draft.append(payload, subject))
 
     def introduce(self, kind: str, said: JsonObject) -> Position:
@@ -216,6 +224,8 @@ class Commit:
         left = [] if self.rules.get("allow_unsupported", True) else diff.unsupported(before, after, outcome.placed)
         if left:
             raise _unsupported(left)
+        if self._withdrawn or self._corrected:
+            self.tally.outlived += cautions.since(after, before.at, self._withdrawn, self._corrected)
         found = tuple(diff.between(before, after)) if dry_run else None
         placed = len(outcome.placed)
         if dry_run:

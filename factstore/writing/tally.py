@@ -20,7 +20,8 @@ class Tally:
     archived; `checks` counts the results of checking quotes. `gone`: ids of things from these documents' sources that the
     documents no longer contain; `withdrawn`: those withdrawn for that. `read`: how phrases were read for `when:
     as-written`. `late`: citations that were said after their source was published, in words; `uncounted`:
-    citations and orderings of what is withdrawn, likewise.
+    citations and orderings of what is withdrawn, likewise; `outlived`: what still counts or keeps a value although what it
+    rested on was withdrawn, likewise.
     """
 
     count: Counter[str] = field(default_factory=Counter)
@@ -35,6 +36,7 @@ class Tally:
     read: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     uncounted: list[str] = field(default_factory=list)
+    outlived: list[str] = field(default_factory=list)
 
     def note(self, kind: str, name: str) -> None:
         """Count a recorded thing."""
@@ -59,5 +61,6 @@ class Tally:
             (self.read, other.read),
             (self.late, other.late),
             (self.uncounted, other.uncounted),
+            (self.outlived, other.outlived),
         ):
             mine += more

@@ -16,6 +16,15 @@ SEED = Path(__file__).parents[2] / "seeds" / "moscow-times-2018-04-02.yaml"
 #: A text that a format may take for markup, a formula, a field or a link, or may drop.
 EVIL = "=1+1 <b>&amp;</b> ]]> \u202e {PAGE} https://evil.example"
 
+#: A memo that was seen only through a forgery, which is withdrawn.
+FORGED: dict[str, Any] = {
+    "sources": [
+        {"id": "forged", "title": "A forgery", "withdrawn": True},
+        {"id": "memo", "title": "A memo", "seen_through": "forged"},
+    ],
+    "facts": [{"id": "met", "title": "They met", "when": "1984", "evidence": [{"source": "memo"}]}],
+}
+
 HARD: dict[str, Any] = {
     "sources": [
         {

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from factstore.exchange import followthemoney
-from factstore.exchange.extract import Extract
+from factstore.exchange.extract import Asked, Extract, extract
+from factstore.store import Store
+from tests.exchange.conftest import FORGED
 
 #: For each schema, the properties of FollowTheMoney 4 that are used.
 PROPERTIES = {
@@ -54,6 +56,14 @@ def test_referents_come_first(hard: Extract) -> None:
         assert {*properties.get("involved", ()), *properties.get("proof", ())} <= seen
         assert entity["id"] not in seen
         seen.add(entity["id"])
+
+
+def test_a_withdrawn_source_is_left_out_and_counted(store: Store) -> None:
+    store.load(FORGED)
+    found = extract(store, Asked("x"))
+    assert [entity["properties"].get("title") for entity in entities(found)] == [["A memo"], None]
+    lost = followthemoney.write(found).lost
+    assert (lost["withdrawn source"], lost["source* as seen only through another"]) == (1, 1)
 
 
 def test_dates(hard: Extract) -> None:

@@ -9,10 +9,11 @@ import pytest
 from pyld import jsonld
 
 from factstore.exchange import linked
-from factstore.exchange.extract import Extract
+from factstore.exchange.extract import Asked, Extract, extract
 from factstore.reasoning.edges import end_of, start_of
 from factstore.reasoning.relations import relation_edges
 from factstore.store import Store
+from tests.exchange.conftest import FORGED
 
 CRM, PROV = "http://www.cidoc-crm.org/cidoc-crm/", "http://www.w3.org/ns/prov#"
 
@@ -54,6 +55,14 @@ def test_every_term_has_an_iri(hard: Extract) -> None:
         for kind in ([node["type"]] if isinstance(node["type"], str) else node["type"])
     }
     assert all(kind in document["@context"] or kind.startswith("prov:") for kind in types)
+
+
+def test_a_withdrawn_source_is_only_what_another_came_from(store: Store) -> None:
+    store.load(FORGED)
+    found = extract(store, Asked("x"))
+    graph = nodes(found)
+    assert found.urn("forged") not in graph
+    assert graph[found.urn("memo")][f"{PROV}wasDerivedFrom"] == [{"@id": found.urn("forged")}]
 
 
 def test_a_time_span_has_the_bounds_with_which_we_reason(graph: dict[str, dict[str, Any]], hard: Extract) -> None:

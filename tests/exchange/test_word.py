@@ -15,7 +15,7 @@ from factstore.exchange import word
 from factstore.exchange.extract import Asked, Extract, clean, extract
 from factstore.store import Store
 from tests.conftest import NewStore
-from tests.exchange.conftest import EVIL
+from tests.exchange.conftest import EVIL, FORGED
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -121,6 +121,12 @@ def test_a_footnote_has_the_attributes_and_files_of_a_source(new_store: NewStore
     store.load({"sources": [memo], "facts": [{"id": "f", "title": "It was so", "evidence": [{"source": "memo"}]}]})
     [note] = notes(word.write(extract(store, Asked("facts.db"))).content).values()
     assert note == f"A memo: Bates A1–A7, exhibit 12, z {'long ' * 19}long…, file scan.pdf."
+
+
+def test_a_footnote_says_that_what_showed_a_source_is_withdrawn(store: Store) -> None:
+    store.load(FORGED)
+    [note] = notes(word.write(extract(store, Asked("x"))).content).values()
+    assert note.strip().endswith("Seen only through A forgery, which is withdrawn.")
 
 
 def test_the_footnotes_part_is_whole(seed_file: bytes) -> None:

@@ -195,6 +195,8 @@ CALLS: dict[str, Callable[[Store], object]] = {
     "resting on a fact": lambda store: store.resting_on(A),
     "withdrawn": lambda store: store.withdrawn([HOSTILE]),
     "withdrawn fact": lambda store: store.withdrawn([A]),
+    "cautions": lambda store: store.cautions([HOSTILE]),
+    "cautions about a fact": lambda store: store.cautions([A]),
     "log after": lambda store: store.log_after(1),
     "compare": lambda store: store.compare(store.path.with_name(f"{HOSTILE} part.db")),
     "statement": lambda store: store.statement(HOSTILE),
