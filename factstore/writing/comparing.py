@@ -126,13 +126,9 @@ class Comparer(Recorder):
 
     # --- existing things and references ---
 
-    def find(self, name: str) -> Thing | None:
-        """The thing with an id, as it is by now."""
-        return self._find(name)
-
     def published(self, source: str) -> str | None:
         """When a source was published; None if there is no such source, or it does not say."""
-        found = self._find(source)
+        found = self.find(source)
         return found.fields.get("published") if found else None
 
     def citations(self, about: Position) -> list[tuple[str, Thing]]:
@@ -162,7 +158,7 @@ class Comparer(Recorder):
 
     def refer(self, name: str, where: str, field_name: str, kind: str) -> Position:
         """The position of the thing of a kind to which a field refers, 0 if there is none."""
-        found = self._find(name)
+        found = self.find(name)
         if found and found.kind == kind:
             return found.position
         if found is None and name in self.faulty:
@@ -200,7 +196,7 @@ class Comparer(Recorder):
 
         A named entry may occur only once in a document; an ordering without a name may be stated again.
         """
-        held = self._find(name)
+        held = self.find(name)
         if held is None:
             return self._record(kind, name, fields)
         if held.kind != kind:

@@ -171,7 +171,8 @@ class Recorder:
 
     # --- existing things ---
 
-    def _find(self, name: str) -> Thing | None:
+    def find(self, name: str) -> Thing | None:
+        """The thing with an id, as it is by now; one that is recorded here, too."""
         found = self._new.get(name) or self._shelf.find(name)
         return self._now.get(found.position, found) if found else None
 
@@ -185,7 +186,7 @@ class Recorder:
         """An attribution in which the names of things that exist by now are replaced."""
 
         def find(name: str) -> tuple[Position, str] | None:
-            found = self._find(name)
+            found = self.find(name)
             return (found.position, found.kind) if found else None
 
         return [linked(link, find) if isinstance(link, str) else link for link in attribution or ()]
