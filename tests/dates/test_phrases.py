@@ -741,6 +741,20 @@ def test_a_tense_and_an_order_settle_what_words_leave_open() -> None:
         read_phrase("22/04/2018", said=Context(order="month-first"))
 
 
+@pytest.mark.parametrize(
+    "text", ["..2018-04-20", "2018-04-20..", "..20 April 2018", "20 April 2018...", "April 2018 .."]
+)
+def test_dots_that_may_mean_an_open_end_are_not_left_out(text: str) -> None:
+    with pytest.raises(DateError):
+        read_when(text)
+    assert (
+        read_when(
+            f'"{text.strip(" .")}.".',
+        ).edtf[:7]
+        == "2018-04"
+    )
+
+
 def test_a_refusal_names_the_part_that_it_cannot_read() -> None:
     with pytest.raises(DateError, match="'blursday'") as caught:
         read_phrase("since early on blursday", MONDAY)

@@ -194,8 +194,19 @@ _SPAN = re.compile(
 #: A hyphen that stands for a dash between two months or seasons, or the year of one and another.
 _OF_YEAR = rf"(?:{MONTH}|spring|summer|autumn|fall|winter)"
 _MONTHS = re.compile(rf"(?:\b(?P<month>{_OF_YEAR}) ?|(?<=[a-z] \d{{4}}))-(?=(?:\d\d? )?{_OF_YEAR}\b)")
+_AROUND = ' \t\r\n;:!"“”'
 #: A hyphen that joins a day and its year, as in March-5-2021.
 _DAY_OF_YEAR = re.compile(rf"\b((?:{MONTH}) \d\d?)-(?=\d{{4}}\b)")
+
+
+def _bare(text: str) -> str:
+    """A text without the punctuation around it, except two dots or more: they may stand for an open end, as in EDTF."""
+    text = text.strip(_AROUND)
+    while text.startswith(".") and not text.startswith(".."):
+        text = text[1:].lstrip(_AROUND)
+    while text.endswith(".") and not text.endswith(".."):
+        text = text[:-1].rstrip(_AROUND)
+    return text
 
 
 def plain(phrase: str) -> str:
@@ -204,7 +215,7 @@ def plain(phrase: str) -> str:
     A dash becomes ` - `; a hyphen between figures stays as it is.
     """
     text = phrase.lower().translate(_DASHES)
-    text = re.sub(r"(?<=[a-z])\.|,", " ", text).strip(' \t\r\n.;:!"“”')
+    text = _bare(re.sub(r"(?<=[a-z])\.(?!\.)|,", " ", text))
     if "-" in text:
         text = _MONTHS.sub(lambda found: f"{found['month'] or ''} - ", _SPAN.sub(" - ", text))
     text = re.sub(r"(?<=[a-z])-(?=[a-z0-9'])", " ", text)
