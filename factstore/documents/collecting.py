@@ -28,6 +28,7 @@ from factstore.documents.entries import (
 from factstore.documents.formats import DEEPEST, Keys, Lines
 from factstore.errors import DateError, DocumentError
 from factstore.ledger import mistakes
+from factstore.ledger.kinds import with_article
 from factstore.plain import Json
 
 ENTRIES: dict[str, type[BaseModel]] = {
@@ -102,7 +103,7 @@ def read_entry(
 ) -> Read | None:
     """Validate one entry. If it fails, returns None and adds the problems, each with its place, field and id."""
     if not isinstance(raw, dict):
-        problems.append(f"{_at(name, lines, path)}: a {kind} must be a mapping of fields")
+        problems.append(f"{_at(name, lines, path)}: {with_article(kind)} must be a mapping of fields")
         return None
     try:
         given = _present(raw, 0)

@@ -71,6 +71,11 @@ FIELDS = {
 DERIVED = {"start", "end"}
 
 
+def with_article(kind: str) -> str:
+    """A kind in a sentence: "a fact", "an ordering"."""
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+
+
 def _as_it_is(value: JsonObject) -> JsonObject:
     """The upcast of a payload that only lacks fields that may be absent in the next version."""
     return value

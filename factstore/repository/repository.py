@@ -18,7 +18,7 @@ from factstore.errors import UnknownId
 from factstore.evidence.speakers import alike
 from factstore.ledger import chain
 from factstore.ledger.canonical import fingerprint
-from factstore.ledger.kinds import FIELDS, filled_by
+from factstore.ledger.kinds import FIELDS, filled_by, with_article
 from factstore.ledger.references import with_references
 from factstore.ledger.texts import read as read_text
 from factstore.plain import Json, JsonObject
@@ -194,7 +194,7 @@ class Repository:
             raise UnknownId(f"{name} was redacted (position {gone}) and cannot be restored")
         wanted = " or ".join(kinds) or "fact, source, speaker, citation or ordering"
         if row is not None:
-            raise UnknownId(f"{name} is a {row.kind}, not a {wanted}")
+            raise UnknownId(f"{name} is {with_article(row.kind)}, not {with_article(wanted)}")
         nearest = self.nearest(name, *kinds)
         hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
         raise UnknownId(f"there is no {wanted} {name!r}{hint}", nearest=nearest)

@@ -17,6 +17,7 @@ from typing import TypedDict
 from factstore.documents.entries import Document, is_hash
 from factstore.errors import Changed, DocumentError
 from factstore.ledger.fields import LONGEST_ID, Reason
+from factstore.ledger.kinds import with_article
 from factstore.ledger.payloads import SourceCorrected, Withdrawn
 from factstore.ledger.references import ABOVE, with_references
 from factstore.plain import JsonObject
@@ -165,7 +166,7 @@ class Comparer(Recorder):
             return Position(0)  # already reported
         if found is None and kind == "source" and kind not in (self.says or {kind}):
             self._sourceless = True
-        problem = f"it is a {found.kind}, not a {kind}" if found else self.no_such(name, kind)
+        problem = f"it is {with_article(found.kind)}, not {with_article(kind)}" if found else self.no_such(name, kind)
         self.problems.append(f"{where}: {field_name} {name}: {problem}")
         return Position(0)
 
@@ -200,7 +201,7 @@ class Comparer(Recorder):
         if held is None:
             return self._record(kind, name, fields)
         if held.kind != kind:
-            self.problems.append(f"{where}: the id {name} is taken by a {held.kind}{self._way_out(name)}")
+            self.problems.append(f"{where}: the id {name} is taken by {with_article(held.kind)}{self._way_out(name)}")
             return Position(0)
         if named and self._began <= held.position < self._renewed:
             self.problems.append(f"{where}: the id {name} is taken: it is already used further up")

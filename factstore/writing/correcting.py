@@ -14,6 +14,7 @@ from factstore.documents.collecting import fault_in_words
 from factstore.errors import InputError, Stale
 from factstore.ledger import mistakes
 from factstore.ledger.fields import named_people, whole_span
+from factstore.ledger.kinds import with_article
 from factstore.ledger.payloads import FIELDS
 from factstore.ledger.references import ABOVE, REFERENCES, circle
 from factstore.plain import Json, JsonObject
@@ -32,7 +33,9 @@ def new_values(repository: Repository, name: str, position: Position, changes: M
     kind, fields = held.kind, FIELDS[held.kind]
     for field in changes:
         if field not in fields.model_fields:
-            raise InputError(f"a {kind} has no field {field!r} (there are {', '.join(fields.model_fields)})")
+            raise InputError(
+                f"{with_article(kind)} has no field {field!r} (there are {', '.join(fields.model_fields)})"
+            )
         if field in FOUND:
             raise InputError(
                 f"{name}: {field}: it is a result and cannot be set; `factstore check-quotes` checks again"
@@ -60,7 +63,7 @@ def new_values(repository: Repository, name: str, position: Position, changes: M
         place = mistakes.dotted(fault["loc"]) or kind
         taken_away = fault["type"] == "missing" and len(fault["loc"]) == 1
         said = fault["ctx"]["error"] if fault["type"] == "value_error" else fault_in_words(fault, fields, fault["loc"])
-        said = f"a {kind} cannot be without it" if taken_away else said
+        said = f"{with_article(kind)} cannot be without it" if taken_away else said
         raise InputError(f"{name}: {place}: {said}") from None
     # A prefix or suffix that was filled in may be given with the same value, and the reverse.
     return settled | {field: given.get(field) for field in SURROUNDINGS if field in changes}
