@@ -747,12 +747,8 @@ def test_a_tense_and_an_order_settle_what_words_leave_open() -> None:
 def test_dots_that_may_mean_an_open_end_are_not_left_out(text: str) -> None:
     with pytest.raises(DateError):
         read_when(text)
-    assert (
-        read_when(
-            f'"{text.strip(" .")}.".',
-        ).edtf[:7]
-        == "2018-04"
-    )
+    words = text.strip(" .")
+    assert read_when(f'"{words}.".').edtf[:7] == "2018-04"
 
 
 def test_a_refusal_names_the_part_that_it_cannot_read() -> None:
