@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from factstore.cli.given import Option
-from factstore.cli.options import Name, is_id, taken, together
+from factstore.cli.options import Filled, Name, is_id, taken, together
 from factstore.cli.output import tell_beside
 from factstore.errors import Ambiguous, UnknownId
 from factstore.plain import Json, JsonObject
@@ -26,14 +26,17 @@ with_source = together(
         metavar="NAME",
         help="The source that says so: its id or its title; another name makes a new one.",
     ),
-    click.option("--source-title", metavar="TEXT", help="The title of a new source, which is recorded too."),
+    click.option(
+        "--source-title", type=Filled(), metavar="TEXT", help="The title of a new source, which is recorded too."
+    ),
     click.option(
         "--publisher",
+        type=Filled(),
         metavar="TEXT",
         help="The publisher of the new source; its id is made of this if there is no --source.",
     ),
-    click.option("--url", metavar="URL", help="The URL of the new source."),
-    click.option("--published", metavar="DATE", help="The date of the new source."),
+    click.option("--url", type=Filled(), metavar="URL", help="The URL of the new source."),
+    click.option("--published", type=Filled(), metavar="DATE", help="The date of the new source."),
 )
 
 

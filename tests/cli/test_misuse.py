@@ -153,6 +153,8 @@ def test_a_correction_is_refused_in_our_own_words(db: Path, change: str, words: 
         (["speaker", "add", " "], "it is empty"),
         (["add", "B", "--source", ""], "'--source': it is empty"),
         (["cite", "fire", "--source", " "], "'--source': it is empty"),
+        (["cite", "fire", "--publisher", " "], "'--publisher': it is empty"),
+        (["add", "B", "--source", "g2", "--source-title", ""], "'--source-title': it is empty"),
         (["relate", "fire", "before", "dawn", "--source", ""], "'--source': it is empty"),
         (["show", ""], "it is empty"),
         (["before", ""], "it is empty"),
