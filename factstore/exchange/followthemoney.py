@@ -75,7 +75,8 @@ def _parties(extract: Extract) -> Iterator[JsonObject]:
 
 def _event(fact: Fact, extract: Extract, lost: Counter[str]) -> JsonObject:
     phrase = phrase_beside(fact)
-    summary = [f"Date: {extract.date(fact)}" + (f" (“{phrase}”)" if phrase else ""), *extract.warnings(fact)]
+    date = " ".join(filter(None, (extract.date(fact), phrase and f"(“{phrase}”)")))
+    summary = [*([f"Date: {date}"] if date else []), *extract.warnings(fact)]
     return _entity(
         extract,
         fact.id,
@@ -87,7 +88,7 @@ def _event(fact: Fact, extract: Extract, lost: Counter[str]) -> JsonObject:
             "involved": [_id(extract, f"party/{one['name']}") for one in fact.participants],
             "proof": [_id(extract, name) for name in dict.fromkeys(one.source for one in fact.citations or ())],
             "keywords": [*fact.tags],
-            "summary": ["; ".join(summary)],
+            "summary": ["; ".join(summary)] if summary else [],
             "description": [_quoted(citation, extract) for citation in fact.citations or ()],
             "recordId": [fact.id],
         },

@@ -86,6 +86,16 @@ def test_dates(hard: Extract) -> None:
             assert all(pattern.fullmatch(value) for value in properties.get(name, ()))
 
 
+def test_a_fact_without_a_date_has_no_empty_one(store: Store) -> None:
+    facts = [
+        {"id": name, "title": "X", "phrase": phrase, "evidence": [{"source": "s"}]}
+        for name, phrase in (("a", None), ("b", "some day"))
+    ]
+    store.load({"sources": [{"id": "s"}], "facts": facts})
+    told = [one["properties"] for one in entities(extract(store, Asked("x", iso=True))) if one["schema"] == "Event"]
+    assert [one.get("summary") for one in told] == [None, ["Date: (“some day”)"]]
+
+
 def test_what_was_left_out_is_counted(hard: Extract) -> None:
     lost = followthemoney.write(hard).lost
     assert lost["ordering"] == 2
