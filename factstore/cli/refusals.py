@@ -75,6 +75,8 @@ def in_words(ctx: click.Context) -> Iterator[None]:
             way_out = "\n--allow-unsupported continues anyway."
         elif isinstance(error, Changed) and _takes(ctx, "correct"):
             way_out = "\n--correct records these differences as corrections."
+        elif isinstance(error, Changed):
+            way_out = "\n`factstore correct ID --set FIELD=VALUE` corrects what the ledger has."
         raise (_Misuse if misuse else _Said)(f"{error}{way_out}") from None
     except BrokenPipeError:
         # The reader of our output has closed it.

@@ -208,3 +208,13 @@ def test_a_quote_that_was_missing_from_a_text_that_is_gone_is_not_said_to_be_fou
     done = run("check-quotes", db=path)
     assert done.code == 0
     assert "1 quote that was missing cannot be checked again: the text is no longer kept" in done.err
+
+
+def test_a_source_that_is_named_again_with_other_fields_is_corrected_as_the_refusal_says(tmp_path: Path) -> None:
+    db = tmp_path / "facts.db"
+    assert run("add", "A fire", "--source", "gazette", "--publisher", "Gazette", db=db).code == 0
+    told = run("cite", "a-fire", "--source", "gazette", "--url", "https://gazette.example", db=db)
+    refused(told, 'gazette: url: nothing -> "https://gazette.example"', "`factstore correct ID --set FIELD=VALUE`")
+    assert "--correct " not in told.err
+    assert run("correct", "gazette", "--set", "url=https://gazette.example", "-m", "found", db=db).code == 0
+    assert run("cite", "a-fire", "--source", "gazette", "--url", "https://gazette.example", db=db).code == 0
