@@ -60,10 +60,11 @@ _SAID = """SELECT r.position, r.subject, r.kind, r.version, p.payload
            WHERE r.subject @among(:subjects) AND +r.position <= :at ORDER BY r.position"""
 
 
-def outlived(repository: Repository, things: Iterable[Position]) -> Iterator[Outlived]:
+def outlived(repository: Repository, things: Iterable[Position], *, unsupported: bool = False) -> Iterator[Outlived]:
     """The values of things that count, although all evidence of the record that gave them is withdrawn.
 
-    A fact's date is not among them if a citation that counts gives the same.
+    Facts and orderings without any evidence that counts are left out unless `unsupported`, since their status says so. A
+    fact's date is not among them if a citation that counts gives the same.
     """
     for some in chunks(things):
         known = repository.held(some)
@@ -74,7 +75,9 @@ def outlived(repository: Repository, things: Iterable[Position]) -> Iterator[Out
         held = {
             one: known[one]
             for one in some
-            if one in known and not known[one].withdrawn and (one in supported or known[one].kind in _UNCITED)
+            if one in known
+            and not known[one].withdrawn
+            and (unsupported or one in supported or known[one].kind in _UNCITED)
         }
         givers, evidence = _given(repository, held)
         elsewhere = {one for among in evidence.values() for one in among} - counting

@@ -125,7 +125,7 @@ class Reasons:
 
     def _has_outlived(self, thing: Position, field: str) -> bool:
         """Whether a value has outlived its evidence, so that none of the quotes that count is known to support it."""
-        return any(field in one.values for one in outlived(self._repository, [thing]))
+        return any(field in one.values for one in outlived(self._repository, [thing], unsupported=True))
 
 
 def proof(network: Network, wanted: Edge) -> list[Edge]:

@@ -149,6 +149,9 @@ def test_reasons_do_not_give_a_date_to_evidence_that_it_did_not_come_from(raided
     assert why() == ["raid is dated 2020-05-03 (corrected by ann: the wire) [wire]: “on the third”", dated]
     raided.withdraw("wire")
     assert why() == ["raid is dated 2020-05-03 (corrected by ann: the wire), on evidence that is withdrawn", dated]
+    raided.withdraw("good", allow_unsupported=True)
+    steps = [str(step) for step in raided.timeline.order("raid", "trial").why]
+    assert steps[1] == "trial is dated 2020-05-20, on evidence that is withdrawn"
 
 
 # --- sources seen only through another ---------------------------------------------------------------------------
