@@ -17,6 +17,8 @@ _MARKS = r"dit+o|do\.|[\"'“”’〃″]{1,2}|-+ ?[\"“”] ?-+"
 AGAIN = rf"{_MARKS}|(?:the )?same|(?:as |see )?above"
 _MARK = re.compile(rf"(?:{_MARKS})\.?", re.I)
 _AGAIN = re.compile(rf"(?:{AGAIN}|(?:the )?same as above|ibid(?:em|\.)?|idem|id\.)\.?", re.I)
+#: Why a cell that stands for the one above it cannot be read.
+NONE_ABOVE = "it repeats what is above it, where nothing is that it could mean"
 
 
 def says_nothing(text: str) -> bool:

@@ -6,10 +6,9 @@ Dates and sources are read elsewhere: they keep such words, or have them beside 
 from __future__ import annotations
 
 from factstore.exchange.grids import Value, one_line, text_of
-from factstore.exchange.placeholders import is_again, is_mark
+from factstore.exchange.placeholders import NONE_ABOVE, is_again, is_mark
 from factstore.exchange.row_cells import RowCells
 
-_NONE_ABOVE = "it repeats what is above it, where nothing is that it could mean"
 #: Fields whose readers know such words themselves.
 _APART = frozenset(("when", "start", "source", "url"))
 #: Fields that "same" and "above" can only mean to repeat.
@@ -32,7 +31,7 @@ class RepeatedCells:
                     value = self._above.get(column.number, "")
                     text = cells.text(column)
                     if value == "":
-                        cells.keep(column, text, _NONE_ABOVE)
+                        cells.keep(column, text, NONE_ABOVE)
                     else:
                         cells.doubt(column, text, f"read as what is above it, {text_of(value)}")
                     cells.values[column.number - 1] = value

@@ -12,13 +12,12 @@ from factstore.exchange.cited_sources import Named, is_of, links_in, names_and_l
 from factstore.exchange.contents import tidy_text
 from factstore.exchange.grids import one_line, text_of
 from factstore.exchange.headers import Column
-from factstore.exchange.placeholders import is_nobody
+from factstore.exchange.placeholders import NONE_ABOVE, is_nobody
 from factstore.exchange.repeated_sources import Repetition, repetition
 from factstore.exchange.row_cells import SEPARATORS, RowCells
 from factstore.exchange.row_dates import RowDates
 from factstore.exchange.rows import Row
 
-_NONE_ABOVE = "it repeats what is above it, where nothing is that it could mean"
 _SEVERAL_ABOVE = "it is not clear which source above it this means"
 _NOBODY = "it names nobody"
 _WHOSE = "it is not clear of which source this is"
@@ -167,7 +166,7 @@ def _again(
             texts, into = {held.name or held.url for held in found}, None
             sources += found
         if not texts or (into is not None and len(texts) > 1):
-            cells.keep(column, one.words, _SEVERAL_ABOVE if above else _NONE_ABOVE)
+            cells.keep(column, one.words, _SEVERAL_ABOVE if above else NONE_ABOVE)
             continue
         if into is not None:
             into[:0] = texts
